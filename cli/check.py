@@ -1,0 +1,32 @@
+"""``groundtune check``: every mistake in a run.yaml and in what it names, without running anything."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from cli.references import unknown_references
+from cli.runfile import RunFile, load_run_file
+from shared.errors import BadRunFile
+
+
+@click.command()
+@click.argument("run_file", metavar="RUN.yaml", type=click.Path(path_type=Path))
+def command(run_file: Path) -> None:
+    """Check RUN.yaml and everything that it names; run nothing."""
+    runfile = load_run_file(run_file)
+    unknown = unknown_references(runfile)
+    if unknown:
+        raise BadRunFile(unknown)
+    click.echo(_summary(runfile))
+
+
+def _summary(runfile: RunFile) -> str:
+    experiment = runfile.experiment
+    where = f"{len(runfile.documents)} documents" if runfile.folder else f"documents at {experiment.corpus.documents}"
+    return (
+        f"{runfile.path}: fine. {where}, {len(runfile.truth)} ground-truth pairs "
+        f"({experiment.split.evaluation} for evaluation, split by {experiment.split.by}), "
+        f"{len(experiment.arms)} arms: {', '.join(arm.name for arm in experiment.arms)}."
+    )

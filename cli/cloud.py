@@ -1,0 +1,123 @@
+"""Which cloud a command talks to: the one AWS_ENDPOINT_URL names, the real one, or a local one started for it."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import boto3
+import click
+from botocore.exceptions import BotoCoreError, ClientError
+
+from cli.local import parse_aliases
+from shared import settings
+from shared.cloud_errors import explained
+from shared.errors import CloudError
+from shared.settings import Settings
+
+STATE = Path(".groundtune")
+"""Where a local cloud keeps its state between runs, in the working directory."""
+
+LOCAL_WAIT_S = "1"
+"""Long polls of workers that end with the command: an idle one shall stop within a second, and polls cost nothing here."""
+
+SLOTS = 16
+"""Local clouds that may run side by side in one working directory."""
+
+@dataclass(frozen=True)
+class Cloud:
+    """A cloud to talk to. ``environ`` is what child processes need to reach it; ``state`` is a local one's folder."""
+
+    settings: Settings
+    environ: dict[str, str]
+    state: Path | None = None
+
+    @property
+    def local(self) -> bool:
+        """Whether this command started the cloud for itself."""
+        return self.state is not None
+
+
+@asynccontextmanager
+async def reach(
+    environ: Mapping[str, str], *, aws: bool = False, fresh: bool = False, aliases: Sequence[str] = ()
+) -> AsyncIterator[Cloud]:
+    """The cloud that the environment names, AWS with ``aws``, else a local one that ends with this context.
+
+    While the context lasts, this process's own environment names that cloud too, as AWS clients expect it.
+    """
+    async with _chosen(environ, aws=aws, fresh=fresh, aliases=aliases) as cloud:
+        before = dict(os.environ)
+        _become(cloud.environ)
+        try:
+            yield cloud
+        finally:
+            _become(before)
+
+
+@asynccontextmanager
+async def _chosen(
+    environ: Mapping[str, str], *, aws: bool, fresh: bool, aliases: Sequence[str]
+) -> AsyncIterator[Cloud]:
+    if aws:
+        yield real_cloud(environ)
+    elif environ.get("AWS_ENDPOINT_URL"):
+        yield Cloud(settings.load(environ), dict(environ))
+    else:
+        with state_slot(STATE, fresh=fresh) as state:
+            async with local_cloud(environ, state, aliases) as cloud:
+                yield cloud
+
+
+def _become(environ: Mapping[str, str]) -> None:
+    os.environ.clear()
+    os.environ.update(environ)
+
+
+def real_cloud(environ: Mapping[str, str]) -> Cloud:
+    """AWS itself, once a person has seen account and region and agreed."""
+    inner = {name: value for name, value in environ.items() if name != "AWS_ENDPOINT_URL"}
+    found = settings.load(inner)
+    try:
+        account = boto3.client("sts", region_name=found.region).get_caller_identity()["Account"]
+    except (BotoCoreError, ClientError) as error:
+        raise explained(error, found) from error
+    click.echo(f"AWS account {account}, region {found.region}. Jobs, deployments and model calls there cost money.")
+    click.confirm("Go on?", abort=True)
+    return Cloud(found, inner)
+
+
+@contextmanager
+def state_slot(root: Path, *, fresh: bool) -> Iterator[Path]:
+    """A state folder that no other command uses: the first free one, locked until the context ends."""
+    root.mkdir(exist_ok=True)
+    for number in range(1, SLOTS + 1):
+        state = root if number == 1 else root / f"slot-{number}"
+        state.mkdir(exist_ok=True)
+        with (state / "lock").open("w") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                continue
+            if fresh:
+                shutil.rmtree(state / "cloud", ignore_errors=True)
+            yield state
+            return
+    raise CloudError(f"{SLOTS} local clouds run in {root.resolve()} already; wait for one to end")
+
+
+@asynccontextmanager
+async def local_cloud(environ: Mapping[str, str], state: Path, aliases: Sequence[str]) -> AsyncIterator[Cloud]:
+    """A local cloud in a process of its own, on a free port; stopped cleanly, so that its state is kept."""
+    from localcloud.process import LocalCloud
+
+    async with LocalCloud(state=state / "cloud", aliases=parse_aliases(aliases), log=state / "cloud.log") as running:
+        inner = {name: value for name, value in environ.items() if name not in ("AWS_PROFILE", "AWS_SESSION_TOKEN")}
+        inner |= running.environment
+        inner.setdefault("GROUNDTUNE_WAIT_S", LOCAL_WAIT_S)
+        yield Cloud(settings.load(inner), inner, state)

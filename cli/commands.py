@@ -1,0 +1,31 @@
+"""Every command: the module that holds it and its one-line help, so that ``--help`` imports none of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Entry:
+    """``module`` has the click command under the name ``command``."""
+
+    module: str
+    help: str
+
+
+COMMANDS: dict[str, Entry] = {
+    "init": Entry("cli.init", "Write a starter run.yaml with comments."),
+    "check": Entry("cli.check", "Report every mistake in a run.yaml without running it."),
+    "run": Entry("cli.run", "Run an experiment and copy its report to a folder."),
+    "submit": Entry("cli.submit", "Hand an experiment to a running pipeline and return."),
+    "runs": Entry("cli.runs", "List, show, watch and cancel runs."),
+    "import": Entry("cli.import_", "Turn published question-answer sets into documents and ground truth."),
+    "export": Entry("cli.export", "Write the JSON Schemas of all events and artifacts."),
+    "local": Entry("cli.local", "Run the AWS that lives on this machine."),
+    "provision": Entry("cli.provision", "Create or update queues, bucket, table, role and rule."),
+    "destroy": Entry("cli.destroy", "Delete all that provision made."),
+    "worker": Entry("cli.worker", "Run one worker until it is asked to stop."),
+    "fleet": Entry("cli.fleet", "Run all workers as child processes, restarted when they die."),
+    "queues": Entry("cli.queues", "Show each queue's backlog, in-flight, delayed and dead messages."),
+    "dlq": Entry("cli.dlq", "List, show and redrive dead letters."),
+}

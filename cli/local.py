@@ -1,0 +1,70 @@
+"""``groundtune local up``"""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import signal
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from shared.errors import BadInput
+
+PORT = 4566
+"""Where people expect a local AWS."""
+
+
+@click.group()
+def command() -> None:
+    """Run the AWS that lives on this machine."""
+
+
+@command.command()
+@click.option("--port", type=click.IntRange(0, 65535), default=PORT, show_default=True, help="0 takes any free one.")
+@click.option("--base", type=click.Choice(["ministack", "moto"]), default="ministack", show_default=True)
+@click.option("--state", type=click.Path(file_okay=False, path_type=Path), help="Folder that survives a clean stop.")
+@click.option("--alias", "aliases", multiple=True, metavar="REAL=LOCAL", help="A local model for a real model's id.")
+def up(port: int, base: str, state: Path | None, aliases: tuple[str, ...]) -> None:
+    """Serve SQS, S3, DynamoDB, IAM, EventBridge and Bedrock on 127.0.0.1 until Ctrl-C.
+
+    The first lines printed are the environment to export.
+    """
+    asyncio.run(_serve(port=port, base=base, state=state, aliases=parse_aliases(aliases)))
+
+
+def parse_aliases(aliases: Sequence[str]) -> dict[str, str]:
+    """Local by real model id. Raises BadInput for what is not ``REAL=LOCAL``."""
+    pairs = [alias.partition("=") for alias in aliases]
+    for alias, (real, _, local) in zip(aliases, pairs, strict=True):
+        if not real or not local:
+            raise BadInput(f"--alias {alias!r} must be REAL=LOCAL, such as amazon.nova-micro-v1:0=local.reader-v1")
+    return {real: local for real, _, local in pairs}
+
+
+async def _serve(**options: Any) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    await _server().serve(**options, on_ready=_say_ready, stop=stop)
+
+
+def _server() -> Any:
+    """The local cloud's module. Raises BadInput naming the extra when it is not installed."""
+    try:
+        return importlib.import_module("localcloud.server")
+    except ModuleNotFoundError as error:
+        raise BadInput(f"the local cloud needs {error.name}; pip install 'groundtune[local]'") from error
+
+
+def _say_ready(endpoint: str) -> None:
+    environment = {
+        "AWS_ENDPOINT_URL": endpoint, "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_REGION": "us-east-1",
+    }  # fmt: skip
+    for name, value in environment.items():
+        click.echo(f"export {name}={value}")
+    click.echo("# ready; Ctrl-C stops it", err=True)

@@ -1,0 +1,44 @@
+"""What is left of a run when it has ended: the report in a folder, the table on the terminal, one closing line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rich.console import Console
+
+from schemas.report import Report
+from schemas.state import RunRecord
+from shared.store.ports import ObjectStore
+
+
+async def copy_report(objects: ObjectStore, record: RunRecord, out: Path) -> Report | None:
+    """Copies the run's report into a folder; None when the run ended without one."""
+    if record.report is None:
+        return None
+    keys = [entry.key async for entry in objects.list(record.report)]
+    files = {key.removeprefix(record.report): await objects.get(key) for key in keys}
+    _write(out, files)
+    return Report.model_validate_json(files["report.json"])
+
+
+def ending(record: RunRecord, out: Path | None) -> str:
+    """How the run ended, and where its report lies."""
+    reason = f": {record.reason}" if record.reason else ""
+    where = f"; report: {out / 'index.html'}" if out else ""
+    return f"run {record.run} {record.status.replace('_', ' ')}{reason}{where}"
+
+
+def print_table(report: Report) -> None:
+    """The report's table and what it says, on standard output."""
+    from cli.report_table import render_table
+
+    console = Console()
+    console.print(render_table(report))
+    for sentence in report.summary:
+        console.print(f"- {sentence}", markup=False, highlight=False)
+
+
+def _write(out: Path, files: dict[str, bytes]) -> None:
+    out.mkdir(parents=True, exist_ok=True)
+    for name, body in files.items():
+        (out / name).write_bytes(body)

@@ -1,0 +1,60 @@
+"""MiniStack (PyPI ``ministack``, MIT) embedded as an ASGI application: the base that runs pipelines."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from localcloud.asgi import App
+from localcloud.bases import objects
+from localcloud.bases.lifespan import Lifespan
+
+_QUIET = {
+    "LOG_LEVEL": "ERROR",
+    # Listeners and daemons of services that nobody here asked for.
+    "SFTP_ENABLED": "0",
+    "IOT_MTLS_ENABLED": "0",
+    # At start and stop MiniStack removes containers that it labelled: never touch a user's Docker.
+    "DOCKER_HOST": "unix:///nonexistent",
+}
+
+
+class MiniStack:
+    """State is read at the start and written at a clean stop, all of one moment: a SIGKILL loses what came since.
+
+    Queue URLs are kept with the canonical ``localhost:4566`` and rewritten to the host that a caller used, so
+    that a queue made on one port is found again when the cloud restarts on another.
+    """
+
+    account = "000000000000"
+
+    def __init__(self, state: Path | None) -> None:
+        os.environ.update(_environment(state))  # read when MiniStack's modules are imported, never later
+        from ministack.app import app
+
+        self._app: App = app
+        self._lifespan = Lifespan(app)
+
+    @property
+    def app(self) -> App:
+        return self._app
+
+    async def start(self) -> None:
+        await self._lifespan.start()
+        objects.restore()
+
+    async def stop(self) -> None:
+        objects.save()
+        await self._lifespan.stop()
+
+
+def _environment(state: Path | None) -> Mapping[str, str]:
+    if state is None:
+        return {**_QUIET, "PERSIST_STATE": "0", "S3_PERSIST": "0"}
+    return {
+        **_QUIET,
+        "PERSIST_STATE": "1",
+        "STATE_DIR": str(state.resolve() / "services"),
+        "S3_PERSIST": "0",
+    }

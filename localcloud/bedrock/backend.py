@@ -1,0 +1,24 @@
+"""What the operations share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from localcloud.bedrock.catalog import Catalog
+from localcloud.bedrock.cloud import Cloud
+from localcloud.bedrock.tables import Tables
+from localcloud.engines.process import EngineProcess
+
+if TYPE_CHECKING:
+    from localcloud.bedrock.trainer import Trainer
+
+
+@dataclass(frozen=True)
+class Backend:
+    account: str
+    catalog: Catalog
+    tables: Tables
+    cloud: Cloud
+    engine: EngineProcess
+    trainer: Trainer

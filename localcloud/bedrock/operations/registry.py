@@ -1,0 +1,43 @@
+"""Which function answers which operation; the other operations of Bedrock's four services are refused by name."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+
+from localcloud.bedrock.backend import Backend
+from localcloud.bedrock.call import Answer, Call, Handler
+from localcloud.bedrock.operations import (
+    custom_models,
+    customization_jobs,
+    deployments,
+    foundation_models,
+    runtime,
+    tags,
+)
+
+OPERATIONS: dict[str, Callable[[Backend, Call], Awaitable[Answer]]] = {
+    "ListFoundationModels": foundation_models.list_foundation_models,
+    "GetFoundationModel": foundation_models.get_foundation_model,
+    "CreateModelCustomizationJob": customization_jobs.create_job,
+    "GetModelCustomizationJob": customization_jobs.get_job,
+    "ListModelCustomizationJobs": customization_jobs.list_jobs,
+    "StopModelCustomizationJob": customization_jobs.stop_job,
+    "GetCustomModel": custom_models.get_custom_model,
+    "ListCustomModels": custom_models.list_custom_models,
+    "DeleteCustomModel": custom_models.delete_custom_model,
+    "CreateCustomModelDeployment": deployments.create_deployment,
+    "GetCustomModelDeployment": deployments.get_deployment,
+    "ListCustomModelDeployments": deployments.list_deployments,
+    "DeleteCustomModelDeployment": deployments.delete_deployment,
+    "ListTagsForResource": tags.list_tags,
+    "TagResource": tags.tag,
+    "UntagResource": tags.untag,
+    "Converse": runtime.converse,
+    "CountTokens": runtime.count_tokens,
+    "InvokeModel": runtime.invoke_model,
+}
+
+
+def handlers(backend: Backend) -> dict[str, Handler]:
+    return {name: partial(answer, backend) for name, answer in OPERATIONS.items()}

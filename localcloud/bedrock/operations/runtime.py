@@ -1,0 +1,106 @@
+"""bedrock-runtime: Converse, CountTokens, and InvokeModel for embeddings."""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import Any
+
+from localcloud.bedrock.backend import Backend
+from localcloud.bedrock.call import Answer, Call
+from localcloud.bedrock.errors import (
+    AwsError,
+    ModelErrorException,
+    ServiceUnavailableException,
+    ValidationException,
+)
+from localcloud.bedrock.operations.conversation import Conversation, read
+from localcloud.bedrock.operations.targets import Target, resolve
+from localcloud.engines.contract import Reply, Request
+from localcloud.engines.process import EngineDied, EngineError
+
+_DEFAULT_MAX_TOKENS = 4096
+
+
+async def converse(backend: Backend, call: Call) -> Answer:
+    started = time.monotonic()
+    request = call.params
+    target = resolve(backend, request["modelId"])
+    for unsupported in ("toolConfig", "guardrailConfig", "outputConfig"):
+        if unsupported in request:
+            raise ValidationException(
+                f"This model doesn't support the {unsupported} field. Remove {unsupported} and try again."
+            )
+    inference = request.get("inferenceConfig", {})
+    reply = await _reply(backend, target, read(request), inference.get("maxTokens", _DEFAULT_MAX_TOKENS))
+    text, stop_reason = _cut(reply, inference.get("stopSequences", []))
+    return {
+        "output": {"message": {"role": "assistant", "content": [{"text": text}]}},
+        "stopReason": stop_reason,
+        "usage": {
+            "inputTokens": reply.input_tokens,
+            "outputTokens": reply.output_tokens,
+            "totalTokens": reply.input_tokens + reply.output_tokens,
+        },
+        "metrics": {"latencyMs": round(1000 * (time.monotonic() - started))},
+    }
+
+
+async def count_tokens(backend: Backend, call: Call) -> Answer:
+    """As the engine counts the same request in Converse."""
+    given = call.params["input"]
+    if "converse" not in given:
+        raise ValidationException("This model counts the tokens of a Converse request only.")
+    reply = await _reply(backend, resolve(backend, call.params["modelId"]), read(given["converse"]), max_tokens=1)
+    return {"inputTokens": reply.input_tokens}
+
+
+async def invoke_model(backend: Backend, call: Call) -> Answer:
+    """Titan's body: ``{"inputText"}`` to ``{"embedding", "inputTextTokenCount"}``, a unit vector of 384 numbers."""
+    resolve(backend, call.params["modelId"], output="EMBEDDING")
+    text = _input_text(call.params.get("body", b""))
+    try:
+        [vector] = await backend.engine.embed([text])
+    except EngineError as error:
+        raise _translated(error) from error
+    answer = {"embedding": vector, "inputTextTokenCount": len(text.split())}
+    return {"body": json.dumps(answer).encode(), "contentType": "application/json"}
+
+
+async def _reply(backend: Backend, target: Target, conversation: Conversation, max_tokens: int) -> Reply:
+    request = Request(
+        model=target.model, weights=target.weights, system=conversation.system, user=conversation.user,
+        max_tokens=max_tokens,
+    )
+    try:
+        return await backend.engine.converse(request, weights_key=target.weights_key)
+    except EngineError as error:
+        raise _translated(error) from error
+
+
+def _translated(error: EngineError) -> AwsError:
+    if isinstance(error, EngineDied):
+        return ServiceUnavailableException(f"The service is temporarily unavailable, try again: {error}")
+    if error.kind == "ValueError":
+        return ValidationException(str(error))
+    return ModelErrorException(f"The engine failed: {error}")
+
+
+def _cut(reply: Reply, stop_sequences: list[str]) -> tuple[str, str]:
+    """The text up to the first stop sequence."""
+    ends = [reply.text.find(sequence) for sequence in stop_sequences]
+    found = [end for end in ends if end >= 0]
+    return (reply.text[: min(found)], "stop_sequence") if found else (reply.text, reply.stop_reason)
+
+
+def _input_text(body: bytes) -> str:
+    try:
+        request: Any = json.loads(body)
+    except ValueError:
+        raise ValidationException("Malformed input request, please reformat your input and try again.") from None
+    text = request.get("inputText") if isinstance(request, dict) else None
+    if not isinstance(text, str) or not text:
+        raise ValidationException(
+            "Malformed input request: #: required key [inputText] not found, please reformat your input and try again."
+        )
+    return text

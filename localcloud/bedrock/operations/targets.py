@@ -1,0 +1,59 @@
+"""What a ``modelId`` of bedrock-runtime stands for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from localcloud.bedrock import arns
+from localcloud.bedrock.backend import Backend
+from localcloud.bedrock.errors import ModelNotReadyException, ValidationException
+from localcloud.bedrock.operations import deployments
+
+
+@dataclass(frozen=True)
+class Target:
+    """A local model, with the weights of a custom model and the key under which an engine keeps them."""
+
+    model: str
+    weights: dict[str, Any] | None = None
+    weights_key: str | None = None
+
+
+def resolve(backend: Backend, model_id: str, *, output: str = "TEXT") -> Target:
+    """A foundation model by id, alias or ARN, or a deployed custom model by the deployment's ARN.
+
+    Raises ValidationException for what cannot be invoked, ResourceNotFoundException for a deployment that is
+    gone, ModelNotReadyException while it is being created.
+    """
+    kind = arns.resource_of(model_id).partition("/")[0] if model_id.startswith("arn:") else ""
+    if kind == "custom-model-deployment":
+        return _deployed(backend, model_id, output)
+    if kind == "custom-model":
+        raise ValidationException(
+            f"Invocation of model ID {model_id} with on-demand throughput isn’t supported."
+            " Retry your request with the ID or ARN of an inference profile that contains this model."
+        )
+    found = backend.catalog.find(model_id)
+    if found is None:
+        raise ValidationException("The provided model identifier is invalid.")
+    _check_output(found.local.output, output)
+    return Target(found.local.id)
+
+
+def _deployed(backend: Backend, arn: str, output: str) -> Target:
+    deployment = deployments.find(backend, arn)
+    if deployment.status != "Active":
+        raise ModelNotReadyException("Model is not ready for inference. Wait and try your request again.")
+    _check_output("TEXT", output)
+    model = backend.tables.models.get(deployment.model_arn)
+    weights = backend.tables.weights.get(deployment.model_arn)
+    assert model is not None and weights is not None, "a deployed model cannot be deleted"
+    return Target(model.local_model, weights.values, model.arn)
+
+
+def _check_output(has: str, wanted: str) -> None:
+    if has != wanted:
+        raise ValidationException(
+            "This action doesn't support the model that you provided. Try again with a supported model."
+        )

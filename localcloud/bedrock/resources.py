@@ -1,0 +1,95 @@
+"""What the local Bedrock remembers: jobs, custom models, deployments, weights."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from localcloud.bedrock import clock
+
+Tags = list[dict[str, str]]
+
+
+@dataclass
+class Phase:
+    """One of a job's three phases as ``statusDetails`` shows them."""
+
+    status: str = "NotStarted"
+    creation_time: str = field(default_factory=clock.now)
+    last_modified_time: str = field(default_factory=clock.now)
+
+    def become(self, status: str) -> None:
+        self.status, self.last_modified_time = status, clock.now()
+
+
+@dataclass
+class Job:
+    """A customization job. ``request`` are the parameters it was created with, ``base`` the id that they named."""
+
+    arn: str
+    name: str
+    token: str | None
+    base: str
+    local_model: str
+    request: dict[str, Any]
+    tags: Tags
+    status: str = "InProgress"
+    validation: Phase = field(default_factory=Phase)
+    data_processing: Phase = field(default_factory=Phase)
+    training: Phase = field(default_factory=Phase)
+    creation_time: str = field(default_factory=clock.now)
+    last_modified_time: str = field(default_factory=clock.now)
+    end_time: str | None = None
+    failure: str | None = None
+    model_arn: str | None = None
+    training_loss: float | None = None
+
+    @property
+    def running(self) -> bool:
+        return self.status in ("InProgress", "Stopping")
+
+    def become(self, status: str, failure: str | None = None) -> None:
+        """Moves to a status; one that ends the job also ends the phases that were under way."""
+        self.status, self.failure, self.last_modified_time = status, failure, clock.now()
+        if self.running:
+            return
+        self.end_time = self.last_modified_time
+        for phase in (self.validation, self.data_processing, self.training):
+            if phase.status in ("InProgress", "Stopping"):
+                phase.become(status)
+
+
+@dataclass
+class CustomModel:
+    arn: str
+    name: str
+    base: str
+    local_model: str
+    job_arn: str
+    tags: Tags
+    creation_time: str = field(default_factory=clock.now)
+
+
+@dataclass
+class Weights:
+    """What the engine's training returned, under the custom model's ARN."""
+
+    values: dict[str, Any]
+
+
+@dataclass
+class Deployment:
+    arn: str
+    name: str
+    model_arn: str
+    token: str | None
+    description: str | None
+    tags: Tags
+    created_at: str = field(default_factory=clock.now)
+
+    ACTIVATION_S = 0.3
+
+    @property
+    def status(self) -> str:
+        """Active shortly after it was made: callers must live with Creating, as they must on AWS."""
+        return "Active" if clock.age_s(self.created_at) >= self.ACTIVATION_S else "Creating"

@@ -1,0 +1,31 @@
+"""The local Bedrock put together."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from localcloud.bedrock.backend import Backend
+from localcloud.bedrock.catalog import Catalog
+from localcloud.bedrock.cloud import Cloud
+from localcloud.bedrock.tables import Tables
+from localcloud.bedrock.trainer import Trainer
+from localcloud.engines.process import EngineProcess
+
+
+@asynccontextmanager
+async def open_backend(
+    *, endpoint: str, account: str, state: Path | None, aliases: Mapping[str, str], engine: str
+) -> AsyncIterator[Backend]:
+    """``endpoint`` is the one that the local cloud itself serves: Bedrock reads and writes S3 through it."""
+    catalog = Catalog(aliases)
+    tables, cloud, process = Tables(state), Cloud(endpoint), EngineProcess(engine)
+    trainer = Trainer(account, tables, cloud, process)
+    try:
+        yield Backend(account, catalog, tables, cloud, process, trainer)
+    finally:
+        await trainer.close()
+        await process.close()
+        await cloud.close()
+        tables.close()

@@ -1,0 +1,69 @@
+"""Keeps resources by key: in memory, and with a state folder in SQLite, each change in a transaction of its own."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from pydantic import TypeAdapter
+
+from localcloud.bedrock.resources import CustomModel, Deployment, Job, Weights
+
+Row = TypeVar("Row", Job, CustomModel, Deployment, Weights)
+
+
+class Table(Generic[Row]):
+    """Rows of one kind. A changed row is kept when it is ``put`` again."""
+
+    def __init__(self, database: sqlite3.Connection, kind: type[Row]) -> None:
+        self._database = database
+        self._name = kind.__name__
+        reader = TypeAdapter(kind)
+        query = "SELECT key, body FROM resource WHERE kind = ? ORDER BY rowid"
+        kept = database.execute(query, (self._name,))
+        self._rows: dict[str, Row] = {key: reader.validate_json(body) for key, body in kept}
+
+    def __iter__(self) -> Iterator[Row]:
+        return iter(list(self._rows.values()))
+
+    def get(self, key: str) -> Row | None:
+        return self._rows.get(key)
+
+    def put(self, key: str, row: Row) -> None:
+        statement = (
+            "INSERT INTO resource (kind, key, body) VALUES (?, ?, ?)"
+            " ON CONFLICT (kind, key) DO UPDATE SET body = excluded.body"
+        )
+        with self._database:
+            self._database.execute(statement, (self._name, key, json.dumps(asdict(row))))
+        self._rows[key] = row
+
+    def delete(self, key: str) -> None:
+        with self._database:
+            self._database.execute("DELETE FROM resource WHERE kind = ? AND key = ?", (self._name, key))
+        self._rows.pop(key, None)
+
+
+class Tables:
+    """All tables over one database; ``folder`` None keeps them in memory."""
+
+    def __init__(self, folder: Path | None) -> None:
+        if folder:
+            folder.mkdir(parents=True, exist_ok=True)
+        self._database = sqlite3.connect(folder / "bedrock.sqlite" if folder else ":memory:")
+        self._database.execute("PRAGMA journal_mode = WAL")
+        self._database.execute("PRAGMA synchronous = NORMAL")
+        self._database.execute(
+            "CREATE TABLE IF NOT EXISTS resource (kind TEXT, key TEXT, body TEXT, PRIMARY KEY (kind, key))"
+        )
+        self.jobs = Table(self._database, Job)
+        self.models = Table(self._database, CustomModel)
+        self.deployments = Table(self._database, Deployment)
+        self.weights = Table(self._database, Weights)
+
+    def close(self) -> None:
+        self._database.close()

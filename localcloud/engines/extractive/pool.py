@@ -1,0 +1,58 @@
+"""All pieces of all given documents for one question, and how rare their words are among them."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from localcloud.engines.extractive.candidates import Candidate, candidates
+from localcloud.engines.extractive.questions import Question, read_question
+from localcloud.engines.extractive.terms import View, view
+from localcloud.engines.extractive.wording import put_into_words
+from schemas.artifacts import RetrievedDocument
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A candidate in its document, counted from 0, with the words it would have in an answer to this question."""
+
+    document: int
+    candidate: Candidate
+    wording: str
+    view: View
+
+
+@dataclass(frozen=True)
+class Pool:
+    """What can be picked from. ``idf`` holds the weight of every term of the pieces; others weigh ``unseen``."""
+
+    question: Question
+    documents: tuple[RetrievedDocument, ...]
+    pieces: tuple[Piece, ...]
+    idf: dict[str, float]
+    unseen: float
+
+    @property
+    def question_terms(self) -> frozenset[str]:
+        """Terms of the question that carry meaning."""
+        return view(self.question.text).content
+
+    def weight(self, terms: frozenset[str]) -> float:
+        """Sum of the terms' weights. Sorted, since the order of a set of strings differs between processes."""
+        return sum(self.idf.get(term, self.unseen) for term in sorted(terms))
+
+
+def make_pool(question: str, documents: Sequence[RetrievedDocument]) -> Pool:
+    """The pool; without documents, or with empty ones, it has no pieces."""
+    asked = read_question(question)
+    pieces = tuple(
+        Piece(number, candidate, put_into_words(candidate, question), view(candidate.text))
+        for number, document in enumerate(documents)
+        for candidate in candidates(document.text)
+    )
+    counts = Counter(term for piece in pieces for term in piece.view.content)
+    total = len(pieces)
+    idf = {term: math.log(1 + (total - n + 0.5) / (n + 0.5)) for term, n in counts.items()}
+    return Pool(asked, tuple(documents), pieces, idf, math.log(1 + (total + 0.5) / 0.5))

@@ -1,0 +1,39 @@
+"""The base of all events, their registry by type name, and deterministic ids."""
+
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar
+
+from schemas.base import Model, canonical_json
+
+NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://groundtune.dev/events")
+"""Namespace of every event id, so that ids are the same on every machine."""
+
+
+class Event(Model):
+    """What a worker consumes or emits. ``type`` carries the version: ``groundtune.<noun>.<verb>.v1``."""
+
+    type: ClassVar[str] = ""
+
+    def subject(self) -> str:
+        """What the event is about, as a path: ``corpus/<c>/document/<sha>`` or ``run/<r>/arm/<a>``."""
+        raise NotImplementedError
+
+    def identity(self) -> str | None:
+        """A name for events that are known by what they say (fan-in, state transition); None: by their cause."""
+        return None
+
+
+def event_types() -> dict[str, type[Event]]:
+    """Every event class by its type name."""
+    import schemas.events as events
+
+    return {cls.type: cls for cls in vars(events).values() if isinstance(cls, type) and issubclass(cls, Event) and cls.type}
+
+
+def event_id(event: Event, *, cause: str, ordinal: int) -> str:
+    """UUIDv5 of the event's identity, or of (cause's id, type, ordinal): a handler run twice emits the same ids."""
+    name = event.identity()
+    key = [event.type, name] if name is not None else [cause, event.type, ordinal]
+    return str(uuid.uuid5(NAMESPACE, canonical_json(key)))

@@ -1,0 +1,126 @@
+"""run.yaml: one experiment, as a person writes it (prompts as file names) or as it is stored (prompts inlined)."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from typing import Any, Literal
+
+from pydantic import Field, field_validator, model_validator
+
+from schemas.base import StrictModel
+from schemas.recipe import Chunking
+
+METRICS = ("rouge1", "rouge2", "rouge3", "rougeL", "embedding_similarity", "citation_accuracy")
+
+
+class Corpus(StrictModel):
+    """The documents: a folder beside run.yaml, or an ``s3://bucket/prefix``."""
+
+    name: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")
+    documents: str
+
+
+class Models(StrictModel):
+    """Model ids as Bedrock knows them."""
+
+    student: str
+    teacher: str
+    judge: str | None = None
+
+
+class Split(StrictModel):
+    """How the evaluation set is held apart. ``group``: by document group; ``question``: same documents, other questions."""
+
+    by: Literal["group", "question"] = "group"
+    evaluation: int = Field(default=60, ge=1, description="questions in the evaluation set")
+
+
+class Retrieval(StrictModel):
+    """What a model is given to answer from."""
+
+    top_k: int = Field(default=4, ge=1, le=20, description="chunks per question")
+
+
+class Train(StrictModel):
+    """How many examples an arm is fine-tuned on."""
+
+    original: int = Field(default=0, ge=0)
+    synthetic: int = Field(default=0, ge=0)
+
+    @model_validator(mode="after")
+    def _something(self) -> Train:
+        if self.original + self.synthetic == 0:
+            raise ValueError("train asks for no examples; leave `train` out to use the base model")
+        return self
+
+
+class Arm(StrictModel):
+    """One contender: a prompt and, with ``train``, a fine-tuned model."""
+
+    name: str = Field(min_length=1, max_length=80)
+    prompt: str
+    train: Train | None = None
+
+    @property
+    def slug(self) -> str:
+        """A name that S3 keys and Bedrock jobs accept: ``[a-z0-9-]`` plus 8 hex digits of the name's hash."""
+        stem = re.sub(r"[^a-z0-9]+", "-", self.name.lower()).strip("-")[:24].rstrip("-") or "arm"
+        return f"{stem}-{hashlib.sha256(self.name.encode()).hexdigest()[:8]}"
+
+
+class Experiment(StrictModel):
+    """One run.yaml. The first arm is the baseline that all others are compared with."""
+
+    name: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")
+    corpus: Corpus
+    ground_truth: str
+    language: Literal["auto", "en", "ko"] = "auto"
+    models: Models
+    prompts: dict[str, str]
+    arms: list[Arm] = Field(min_length=1)
+    split: Split = Split()
+    retrieval: Retrieval = Retrieval()
+    chunking: Chunking = Chunking()
+    metrics: list[str] = list(METRICS)
+    hyperparameters: dict[str, str] = {}
+    max_failed_fraction: float = Field(default=0.05, ge=0, le=1)
+    seed: int = 7
+
+    @field_validator("split", mode="before")
+    @classmethod
+    def _short_split(cls, value: Any) -> Any:
+        return {"by": value} if isinstance(value, str) else value
+
+    @field_validator("hyperparameters", mode="before")
+    @classmethod
+    def _strings(cls, value: Any) -> Any:
+        return {k: str(v) for k, v in value.items()} if isinstance(value, dict) else value
+
+    @field_validator("metrics")
+    @classmethod
+    def _known_metrics(cls, value: list[str]) -> list[str]:
+        for name in value:
+            if name not in METRICS:
+                raise ValueError(f"unknown metric {name!r}; known are {', '.join(METRICS)}")
+        return value
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Experiment:
+        names = [arm.name for arm in self.arms]
+        doubled = sorted({name for name in names if names.count(name) > 1})
+        if doubled:
+            raise ValueError(f"two arms are named {doubled[0]!r}; give each its own name")
+        for arm in self.arms:
+            if arm.prompt not in self.prompts:
+                raise ValueError(
+                    f"arm {arm.name!r} uses prompt {arm.prompt!r}, but `prompts` has only {', '.join(sorted(self.prompts))}"
+                )
+        return self
+
+    def arm(self, slug: str) -> Arm:
+        """The arm with this slug. Raises KeyError when there is none."""
+        for arm in self.arms:
+            if arm.slug == slug:
+                return arm
+        raise KeyError(slug)

@@ -1,0 +1,105 @@
+"""Every error that groundtune raises on purpose.
+
+    GroundtuneError
+    ├── Retryable               try the same message again later; permanent loss is never the answer
+    │   └── Throttled           the service asked everybody to slow down
+    ├── Poison                  this message can never succeed: to the dead-letter queue at once
+    ├── BadInput                a person gave something wrong: exit 2, or an item listed in the report
+    │   ├── BadRunFile          run.yaml has mistakes (all of them, listed)
+    │   ├── BadTopology         queues.yaml has mistakes (all of them, listed)
+    │   ├── BadGroundTruth      the question-answer pairs have mistakes
+    │   └── BadCorpus           the corpus is missing, empty or unreadable
+    ├── Rejected                a document cannot become chunks: an outcome with a code, not a failure of ours
+    ├── CloudError              the cloud does not answer or refuses: exit 2, names endpoint and remedy
+    │   ├── Unreachable         no connection to the endpoint
+    │   └── NotProvisioned      a queue, bucket or table is missing
+    ├── LeaseLost               somebody else owns the message now; what was done must not be published
+    └── RunFailed               the run ended as failed: exit 1
+
+A message for a person names the thing, the value and what to do.
+"""
+
+from __future__ import annotations
+
+
+class GroundtuneError(Exception):
+    """Root of all errors raised on purpose."""
+
+
+class Retryable(GroundtuneError):
+    """Raised when the same work may succeed later (throttling, 5xx, timeouts).
+
+    ``delay_s`` asks for a particular delay; without it the retry policy decides.
+    """
+
+    def __init__(self, message: str, *, delay_s: float | None = None) -> None:
+        super().__init__(message)
+        self.delay_s = delay_s
+
+
+class Throttled(Retryable):
+    """Raised when a service throttles: all handlers of the process should pause."""
+
+
+class Poison(GroundtuneError):
+    """Raised when a message can never succeed; ``reason`` travels with it to the dead-letter queue."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class BadInput(GroundtuneError):
+    """Raised when what a person gave is wrong. ``problems`` lists every mistake found, one a line."""
+
+    def __init__(self, problems: str | list[str]) -> None:
+        self.problems = [problems] if isinstance(problems, str) else list(problems)
+        super().__init__("\n".join(self.problems))
+
+
+class BadRunFile(BadInput):
+    """Raised when run.yaml, or a file that it names, has mistakes."""
+
+
+class BadTopology(BadInput):
+    """Raised when queues.yaml has mistakes."""
+
+
+class BadGroundTruth(BadInput):
+    """Raised when a ground-truth file cannot be used."""
+
+
+class BadCorpus(BadInput):
+    """Raised when a corpus is missing, empty or unreadable."""
+
+
+class Rejected(GroundtuneError):
+    """Raised when a document cannot become chunks; ``code`` is from the closed list of doc-ingest."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(code, message)
+        self.code = code
+        self.message = message
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.message}"
+
+
+class CloudError(GroundtuneError):
+    """Raised when the cloud does not do what was asked and a person must act."""
+
+
+class Unreachable(CloudError):
+    """Raised when nothing answers at the endpoint."""
+
+
+class NotProvisioned(CloudError):
+    """Raised when a queue, bucket or table does not exist; ``groundtune provision`` creates it."""
+
+
+class LeaseLost(GroundtuneError):
+    """Raised when a message's lease or idempotency record has passed to another owner."""
+
+
+class RunFailed(GroundtuneError):
+    """Raised when a run ended as failed; carries the reason."""

@@ -1,0 +1,1 @@
+"""Which chunks a question is answered from."""

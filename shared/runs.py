@@ -1,0 +1,92 @@
+"""What several stages need to know of a run: its fan-in groups, its shards, and how an arm or a run fails."""
+
+from __future__ import annotations
+
+import yaml
+
+from schemas.artifacts import Failure, GroundTruth
+from schemas.events import ArmPredicted, ComparisonDue, ReportDue
+from schemas.experiment import Experiment
+from shared.runtime.worker import Emitted
+from shared.services import Services
+from shared.store import keys
+from shared.store.artifacts import Artifacts
+
+SHARD_SIZE = 10
+"""Questions per inference shard: a shard must end well within a few visibility timeouts on a slow model."""
+
+
+def documents_group(run: str) -> str:
+    """Fan-in of the snapshot's objects."""
+    return f"run/{run}/documents"
+
+
+def samples_group(run: str, round: int) -> str:
+    """Fan-in of the documents that a synthesis round asks about."""
+    return f"run/{run}/samples/{round}"
+
+
+def shards_group(run: str, arm: str) -> str:
+    """Fan-in of an arm's inference shards."""
+    return f"run/{run}/arm/{arm}/shards"
+
+
+def scores_group(run: str) -> str:
+    """Fan-in of all scored shards of all arms."""
+    return f"run/{run}/scores"
+
+
+def score_item(arm: str, shard: int) -> str:
+    """One item of the scores group."""
+    return f"{arm}/{shard}"
+
+
+def shard_count(questions: int) -> int:
+    """Shards of an evaluation set."""
+    return -(-questions // SHARD_SIZE)
+
+
+def shard_of(evaluation: list[GroundTruth], shard: int) -> list[GroundTruth]:
+    """The questions of one shard; the evaluation set is stored in id order."""
+    return evaluation[shard * SHARD_SIZE : (shard + 1) * SHARD_SIZE]
+
+
+async def load_experiment(artifacts: Artifacts, run: str) -> Experiment:
+    """The run's experiment as stored: prompts are inlined texts."""
+    return Experiment.model_validate(yaml.safe_load(await artifacts.read_bytes(keys.run(run, "run.yaml"))))
+
+
+async def load_evaluation(artifacts: Artifacts, run: str) -> list[GroundTruth]:
+    """The run's evaluation set, in id order."""
+    return await artifacts.read_lines(keys.run(run, "evaluation.jsonl"), GroundTruth)
+
+
+async def shard_scored(services: Services, run: str, arm: str, shard: int) -> Emitted:
+    """Counts one scored shard; whoever finds all of them counted asks for the comparison."""
+    progress = await services.fanin.record(scores_group(run), score_item(arm, shard))
+    return [ComparisonDue(run=run)] if progress.complete else []
+
+
+async def fail_arm(services: Services, run: str, arm: str, stage: str, code: str, message: str) -> Emitted:
+    """Ends an arm as failed: its shards count as done, so that the run goes on without it, and it is torn down."""
+    record = await services.runs.arm(run, arm)
+    state = await services.runs.get(run)
+    if record is None or state is None:
+        return []
+    await services.runs.set_arm(run, arm, "failed", reason=message)
+    failure = Failure(stage=stage, item=record.name, code=code, message=message)
+    await services.runs.add_failure(run, failure)
+    items = [score_item(arm, shard) for shard in range(state.shards)]
+    progress = await services.fanin.record_all(scores_group(run), items, outcome="failed")
+    gone = ArmPredicted(run=run, arm=arm)
+    return [gone, ComparisonDue(run=run)] if progress.complete else [gone]
+
+
+async def fail_run(services: Services, run: str, reason: str) -> Emitted:
+    """Ends a run as failed: the reason is kept, its arms are torn down, the report is made of what there is."""
+    record = await services.runs.get(run)
+    if record is None or not await services.runs.advance(run, "reporting", reason=record.reason or reason):
+        return []
+    await services.corpora.remove_waiting(record.corpus, run)
+    arms = await services.runs.arms(run)
+    return [ReportDue(run=run), *(ArmPredicted(run=run, arm=arm.arm) for arm in arms)]

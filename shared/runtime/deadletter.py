@@ -1,0 +1,62 @@
+"""The dead-letter queue: a message that can never succeed, with the reason beside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from shared.clock import Clock
+from shared.runtime.backoff import Backoff
+from shared.runtime.message import Attribute, Message, Outgoing
+from shared.runtime.queue import QueueClient
+from shared.runtime.sending import send_all
+
+REASON = "groundtune.reason"
+ERROR = "groundtune.error"
+SOURCE = "groundtune.source-queue"
+ATTEMPTS = "groundtune.attempts"
+EVENT = "groundtune.event-id"
+MAX_ATTRIBUTES = 10
+MAX_REASON = 2_000
+"""Characters; a reason is for a person."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Why a message died: ``error`` is the class, ``event_id`` None when the message could not be decoded."""
+
+    reason: str
+    error: str
+    attempts: int
+    event_id: str | None = None
+
+
+class DeadLetters:
+    """Sends to the dead-letter queue of one source queue."""
+
+    def __init__(self, queue: QueueClient, source: str, clock: Clock, backoff: Backoff) -> None:
+        self._queue = queue
+        self._source = source
+        self._clock = clock
+        self._backoff = backoff
+
+    async def bury(self, message: Message, body: str, verdict: Verdict) -> None:
+        """Sends ``body`` (the message's own, or the part of it that died). Raises Retryable when not confirmed."""
+        attributes = self._attributes(message, verdict)
+        await send_all(self._queue, [Outgoing(body, attributes)], self._clock, self._backoff)
+
+    def _attributes(self, message: Message, verdict: Verdict) -> dict[str, Attribute]:
+        ours = {
+            REASON: Attribute(_sendable(verdict.reason)),
+            ERROR: Attribute(verdict.error),
+            SOURCE: Attribute(self._source),
+            ATTEMPTS: Attribute(str(verdict.attempts), "Number"),
+        }
+        if verdict.event_id:
+            ours[EVENT] = Attribute(_sendable(verdict.event_id))
+        original = [(name, value) for name, value in message.attributes.items() if name not in ours]
+        return {**ours, **dict(original[: MAX_ATTRIBUTES - len(ours)])}
+
+
+def _sendable(text: str) -> str:
+    """SQS takes no empty text and no control characters."""
+    return "".join(c if c.isprintable() else " " for c in text)[:MAX_REASON].strip() or "unknown"

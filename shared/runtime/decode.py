@@ -1,0 +1,114 @@
+"""A message's body as events: our envelope, S3's notifications, EventBridge's and SNS's wrappings of both.
+
+A body may hold several events (an S3 notification with several records); each is one Decoded or one Undecodable, so
+that one bad record does not fail its neighbours. What needs no work (``s3:TestEvent``) decodes to nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ValidationError
+
+from schemas.base import content_hash
+from schemas.envelope import Envelope, UnknownEventType
+from schemas.event import Event, event_id
+from schemas.events import JobStateChanged
+from shared.runtime import s3_events
+from shared.runtime.s3_events import BadRecord
+
+JOB_STATE = "Model Customization Job State Change"
+
+
+@dataclass(frozen=True)
+class Decoded:
+    """One event. ``body`` is a message body that holds just this event, for the dead-letter queue."""
+
+    id: str
+    event: Event
+    payload_hash: str
+    body: str
+
+
+@dataclass(frozen=True)
+class Undecodable:
+    """Poison: ``reason`` says what is wrong."""
+
+    reason: str
+    body: str
+
+
+Item = Decoded | Undecodable
+
+
+def decode(body: str) -> list[Item]:
+    """The events of a message body, in its order."""
+    try:
+        content = json.loads(body)
+    except ValueError as error:
+        return [Undecodable(f"the body is not JSON ({error})", body)]
+    if not isinstance(content, dict):
+        return [Undecodable(f"the body is a JSON {type(content).__name__}, not an object", body)]
+    try:
+        return _decode(content, body)
+    except ValidationError as error:
+        return [Undecodable(_first_mistake(error), body)]
+    except UnknownEventType as error:
+        return [Undecodable(f"unknown event type {error}", body)]
+
+
+def _decode(content: Mapping[str, Any], body: str) -> list[Item]:
+    if "specversion" in content:
+        return [_from_envelope(content, body)]
+    if content.get("Event") == "s3:TestEvent":
+        return []
+    if isinstance(content.get("Records"), list):
+        return [item for record in content["Records"] for item in _from_record(record)]
+    if "detail-type" in content and isinstance(content.get("detail"), dict):
+        return _from_bridge(content, body)
+    if content.get("Type") == "Notification" and isinstance(content.get("Message"), str):
+        return decode(content["Message"])
+    return [Undecodable(f"the body is no event that we know (its keys: {', '.join(sorted(content))[:200]})", body)]
+
+
+def _from_envelope(content: Mapping[str, Any], body: str) -> Decoded:
+    envelope = Envelope.model_validate(content)
+    return Decoded(envelope.id, envelope.event(), envelope.payload_hash(), body)
+
+
+def _from_record(record: Any) -> list[Item]:
+    alone = json.dumps({"Records": [record]})
+    try:
+        found = s3_events.from_record(record)
+    except BadRecord as error:
+        return [Undecodable(str(error), alone)]
+    return [] if found is None else [_decoded(*found, alone)]
+
+
+def _from_bridge(content: Mapping[str, Any], body: str) -> list[Item]:
+    detail, kind = content["detail"], content["detail-type"]
+    if "specversion" in detail:
+        return [_from_envelope(detail, body)]
+    if kind == JOB_STATE:
+        missing = [name for name in ("jobArn", "jobName", "jobStatus") if not isinstance(detail.get(name), str)]
+        if missing:
+            return [Undecodable(f"the job state event lacks {', '.join(missing)}", body)]
+        event = JobStateChanged(job_arn=detail["jobArn"], job_name=detail["jobName"], status=detail["jobStatus"])
+        return [_decoded(event_id(event, cause="", ordinal=0), event, body)]
+    try:
+        found = s3_events.from_bridge(content)
+    except BadRecord as error:
+        return [Undecodable(str(error), body)]
+    return [] if found is None else [_decoded(*found, body)]
+
+
+def _decoded(id: str, event: Event, body: str) -> Decoded:
+    return Decoded(id, event, content_hash([event.type, event.model_dump(mode="json")]), body)
+
+
+def _first_mistake(error: ValidationError) -> str:
+    mistake = error.errors()[0]
+    return f"{error.title}: {'.'.join(str(part) for part in mistake['loc'])}: {mistake['msg']}"

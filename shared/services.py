@@ -1,0 +1,24 @@
+"""What a worker may use: stores, state and model calls, made once per process and passed in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from shared.bedrock.ports import Bedrock
+from shared.settings import Settings
+from shared.store.artifacts import Artifacts
+from shared.store.corpora import Corpora
+from shared.store.fanin import FanIn
+from shared.store.runs import Runs
+
+
+@dataclass(frozen=True)
+class Services:
+    """Ports and stores of one process; tests build one from the in-memory fakes of ``shared.testing``."""
+
+    settings: Settings
+    artifacts: Artifacts
+    corpora: Corpora
+    runs: Runs
+    fanin: FanIn
+    bedrock: Bedrock

@@ -1,0 +1,54 @@
+"""Every S3 key that groundtune writes. Made keys use only ``[A-Za-z0-9._/-]``; inbox keys are as people name files."""
+
+from __future__ import annotations
+
+from schemas.base import content_hash
+
+
+def inbox(corpus: str, name: str = "") -> str:
+    return f"inbox/{corpus}/{name}"
+
+
+def corpus_config(corpus: str, name: str) -> str:
+    return f"corpora/{corpus}/config/{name}"
+
+
+def document(corpus: str, document: str, chunking: str, name: str) -> str:
+    """``name``: ``document.json`` (schemas Document) or ``chunks.jsonl`` (schemas Chunk)."""
+    return f"corpora/{corpus}/documents/{document}/{chunking}/{name}"
+
+
+def samples(corpus: str, recipe: str, document: str, chunking: str, round: int, kind: str = "kept") -> str:
+    """``kind``: ``kept`` (schemas Sample) or ``rejected`` (schemas RejectedSample)."""
+    return f"corpora/{corpus}/synthetic/{recipe}/{document}/{chunking}/round-{round}/{kind}.jsonl"
+
+
+def run(run: str, name: str) -> str:
+    """A file of a run: ``run.yaml``, ``ground_truth.jsonl``, ``manifest.json``, ``report/index.html``, …"""
+    return f"runs/{run}/{name}"
+
+
+def dataset(run: str, arm: str, name: str = "train.jsonl") -> str:
+    return f"runs/{run}/datasets/{arm}/{name}"
+
+
+def predictions(run: str, arm: str, shard: int) -> str:
+    return f"runs/{run}/predictions/{arm}/{shard:05d}.jsonl"
+
+
+def scores(run: str, arm: str, shard: int) -> str:
+    return f"runs/{run}/scores/{arm}/{shard:05d}.jsonl"
+
+
+def llm_cache(digest: str) -> str:
+    return f"llm-cache/{digest}"
+
+
+def stored_events(worker: str, event_id: str, body: bytes) -> str:
+    """What an event emitted, when it is too much for its idempotency record. Any text may be an event id: hashed."""
+    return f"idempotency/{worker}/{content_hash(event_id)[:32]}/{content_hash(body)[:16]}.json"
+
+
+def claim_check(digest: str) -> str:
+    """The body of a message that is too big for its queue."""
+    return f"claim-check/{digest}"

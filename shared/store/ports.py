@@ -1,0 +1,86 @@
+"""The two places where anything is remembered, as small ports: S3 for artifacts, one DynamoDB table for state."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+Item = dict[str, Any]
+"""A table item: ``pk`` and ``sk`` (strings) and JSON-like values (str, int, float, bool, None, list, dict)."""
+
+
+@dataclass(frozen=True)
+class StoredObject:
+    """An object as a listing shows it. ``etag`` comes without quotes."""
+
+    key: str
+    etag: str
+    size: int
+    metadata: Mapping[str, str] | None = None
+
+
+class ObjectStore(Protocol):
+    """Bytes by key, written whole or not at all. ``bucket`` defaults to groundtune's own."""
+
+    bucket: str
+
+    async def get(self, key: str, *, bucket: str | None = None) -> bytes:
+        """The object's bytes. Raises KeyError when there is none."""
+        ...
+
+    async def put(
+        self, key: str, body: bytes, *, content_type: str = "application/octet-stream",
+        metadata: Mapping[str, str] | None = None,
+    ) -> str:  # fmt: skip
+        """Writes the object; returns its etag."""
+        ...
+
+    async def head(self, key: str, *, bucket: str | None = None) -> StoredObject | None:
+        """The object's etag, size and metadata; None when there is none."""
+        ...
+
+    def list(self, prefix: str, *, bucket: str | None = None) -> AsyncIterator[StoredObject]:
+        """Objects under a prefix in key order (no metadata)."""
+        ...
+
+    async def delete(self, key: str) -> None:
+        """Removes the object; no error when there is none."""
+        ...
+
+
+class Table(Protocol):
+    """One DynamoDB table keyed by ``pk`` and ``sk``. All reads are consistent."""
+
+    async def get(self, pk: str, sk: str) -> Item | None: ...
+
+    async def query(self, pk: str, prefix: str = "") -> list[Item]:
+        """Items of a partition whose ``sk`` starts with ``prefix``, in ``sk`` order."""
+        ...
+
+    async def put(self, item: Item) -> None:
+        """Writes the item, replacing what was there."""
+        ...
+
+    async def create(self, item: Item) -> Item | None:
+        """Writes the item if none has its key. Returns None when written, else the item that was there."""
+        ...
+
+    async def replace(self, item: Item, *, expected: Mapping[str, Any]) -> bool:
+        """Writes the item only if the stored one has all of ``expected``'s values; else nothing, and False."""
+        ...
+
+    async def update(
+        self, pk: str, sk: str, values: Mapping[str, Any], *, expected: Mapping[str, Any] | None = None
+    ) -> bool:
+        """Sets some attributes of an existing item, under the same condition; False when not met or no item."""
+        ...
+
+    async def delete(self, pk: str, sk: str) -> None: ...
+
+    async def count_once(self, pk: str, sk: str, item: Item, counter_sk: str) -> bool:
+        """In one transaction writes ``item`` at (pk, sk) if absent and adds 1 to ``done`` at (pk, counter_sk).
+
+        False when it was there: nothing is written or counted.
+        """
+        ...

@@ -1,0 +1,110 @@
+"""Amazon Bedrock by script."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from shared.bedrock.ports import Answer, Deployment, Job
+
+Script = Callable[["Call"], "str | Answer | Exception"]
+
+
+@dataclass(frozen=True)
+class Call:
+    """One ``converse``, as it was asked."""
+
+    model: str
+    system: str
+    user: str
+    max_tokens: int
+
+
+class FakeBedrock:
+    """Answers what ``script`` says, an exception being raised; a list is answered in order, its last entry for ever.
+
+    Jobs and deployments go through ``looks`` reads before they end as ``job_ends`` and ``deployment_ends`` say.
+    """
+
+    def __init__(
+        self, script: Script | Iterable[str | Answer | Exception] = ("an answer",), *, looks: int = 1,
+        job_ends: Literal["Completed", "Failed", "Stopped"] = "Completed",
+        deployment_ends: Literal["Active", "Failed"] = "Active",
+    ) -> None:  # fmt: skip
+        self._script = script if callable(script) else _in_order(list(script))
+        self._looks = looks
+        self._job_ends = job_ends
+        self._deployment_ends = deployment_ends
+        self._left: dict[str, int] = {}
+        self.calls: list[Call] = []
+        self.jobs: dict[str, Job] = {}
+        self.deployments: dict[str, Deployment] = {}
+        self.started: dict[str, Mapping[str, Any]] = {}
+        """Arguments of each ``create_job`` by job ARN."""
+
+    async def converse(self, *, model: str, system: str, user: str, max_tokens: int, cache: bool = True) -> Answer:
+        call = Call(model, system, user, max_tokens)
+        self.calls.append(call)
+        said = self._script(call)
+        if isinstance(said, Exception):
+            raise said
+        return said if isinstance(said, Answer) else Answer(said, "end_turn", len(system + user) // 4, len(said) // 4)
+
+    async def create_job(
+        self, *, name: str, token: str, model_name: str, base_model: str, training_uri: str, output_uri: str,
+        hyperparameters: Mapping[str, str], tags: Mapping[str, str],
+    ) -> str:  # fmt: skip
+        arn = f"arn:aws:bedrock:us-east-1:123456789012:model-customization-job/{name}"
+        if arn not in self.jobs:
+            self.jobs[arn] = Job(arn, "InProgress")
+            self._left[arn] = self._looks
+            self.started[arn] = {
+                "name": name, "token": token, "model_name": model_name, "base_model": base_model,
+                "training_uri": training_uri, "output_uri": output_uri, "hyperparameters": dict(hyperparameters),
+                "tags": dict(tags),
+            }  # fmt: skip
+        return arn
+
+    async def get_job(self, arn: str) -> Job:
+        job = self.jobs[arn]
+        if job.status == "InProgress" and self._looked(arn):
+            model = f"{arn.rsplit('/', 1)[0].replace('customization-job', 'custom')}/{arn.rsplit('/', 1)[1]}"
+            done = self._job_ends == "Completed"
+            failure = "the script says so" if self._job_ends == "Failed" else None
+            job = replace(job, status=self._job_ends, model=model if done else None, failure=failure)
+            self.jobs[arn] = job
+        return job
+
+    async def stop_job(self, arn: str) -> None:
+        self.jobs[arn] = replace(self.jobs[arn], status="Stopped")
+
+    async def create_deployment(self, *, name: str, token: str, model: str, tags: Mapping[str, str]) -> str:
+        arn = f"arn:aws:bedrock:us-east-1:123456789012:custom-model-deployment/{name}"
+        if arn not in self.deployments:
+            self.deployments[arn] = Deployment(arn, "Creating")
+            self._left[arn] = self._looks
+        return arn
+
+    async def get_deployment(self, arn: str) -> Deployment:
+        deployment = self.deployments[arn]
+        if deployment.status == "Creating" and self._looked(arn):
+            failure = "the script says so" if self._deployment_ends == "Failed" else None
+            deployment = replace(deployment, status=self._deployment_ends, failure=failure)
+            self.deployments[arn] = deployment
+        return deployment
+
+    async def delete_deployment(self, arn: str) -> None:
+        self.deployments.pop(arn, None)
+
+    def _looked(self, arn: str) -> bool:
+        """Counts one look; whether it was one too many for the thing to be still on its way."""
+        self._left[arn] -= 1
+        return self._left[arn] < 0
+
+
+def _in_order(answers: list[str | Answer | Exception]) -> Script:
+    def next_answer(call: Call) -> str | Answer | Exception:
+        return answers.pop(0) if len(answers) > 1 else answers[0]
+
+    return next_answer

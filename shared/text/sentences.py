@@ -1,0 +1,65 @@
+"""Sentences of a Korean or English text, as spans into it.
+
+A sentence ends at ``.``, ``!``, ``?`` or ``…`` (with closing quotes or brackets) before white space, and at every
+line end. Not at: abbreviations, single initials, numbered-list markers, or inside inline code and links.
+"""
+
+from __future__ import annotations
+
+import re
+
+_ABBREVIATIONS = frozenset(
+    ["e.g", "i.e", "etc", "vs", "cf", "approx", "no", "fig", "sec", "dr", "mr", "mrs", "ms", "prof", "inc", "ltd", "co", "corp", "st", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec"]
+)
+_END = re.compile(r"[.!?…。]+[\"'”’)\]]*(?=\s|$)")
+_PROTECTED = re.compile(r"`[^`\n]*`|\]\([^)\n]*\)|https?://\S+")
+_LIST_MARKER = re.compile(r"(?:^|\n)\s*(?:\d{1,3}|[a-zA-Z가-힣])[.]$")
+_WORD = re.compile(r"[\w.]+$")
+
+
+def split_sentences(text: str) -> list[tuple[int, int]]:
+    """Spans (start, end) of the sentences, in order, without surrounding white space. Empty text has none."""
+    spans: list[tuple[int, int]] = []
+    for line in re.finditer(r"[^\n]+", text):
+        spans.extend(_split_line(text, line.start(), line.end()))
+    return spans
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences themselves."""
+    return [text[start:end] for start, end in split_sentences(text)]
+
+
+def _split_line(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    protected = [m.span() for m in _PROTECTED.finditer(text, start, end)]
+    spans = []
+    begin = start
+    for match in _END.finditer(text, start, end):
+        if _inside(match.start(), protected) or not _ends_sentence(text[begin : match.end()]):
+            continue
+        spans.append((begin, match.end()))
+        begin = match.end()
+    spans.append((begin, end))
+    return [trimmed for span in spans if (trimmed := _trim(text, *span)) is not None]
+
+
+def _inside(position: int, spans: list[tuple[int, int]]) -> bool:
+    return any(start <= position < end - 1 for start, end in spans)
+
+
+def _ends_sentence(head: str) -> bool:
+    if not head.endswith("."):
+        return True
+    if _LIST_MARKER.search("\n" + head.lstrip()):
+        return False
+    word = _WORD.search(head[:-1])
+    stem = word.group().lower() if word else ""
+    return stem not in _ABBREVIATIONS and not (len(stem) == 1 and stem.isalpha() and stem.isascii())
+
+
+def _trim(text: str, start: int, end: int) -> tuple[int, int] | None:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return (start, end) if start < end else None

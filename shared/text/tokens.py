@@ -1,0 +1,16 @@
+"""How many tokens a text has, estimated without a model: a budget to cut by, not a bill."""
+
+from __future__ import annotations
+
+import math
+
+from shared.text.language import is_hangul
+
+LATIN_CHARS_PER_TOKEN = 4.0
+HANGUL_CHARS_PER_TOKEN = 1.5
+
+
+def estimate_tokens(text: str) -> int:
+    """Tokens of a text: Hangul is counted far denser than Latin script. 0 only for an empty text."""
+    hangul = sum(1 for c in text if is_hangul(c))
+    return math.ceil(hangul / HANGUL_CHARS_PER_TOKEN + (len(text) - hangul) / LATIN_CHARS_PER_TOKEN)

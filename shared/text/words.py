@@ -1,0 +1,37 @@
+"""Words of a text for matching, not for reading: what retrieval and the reader compare.
+
+Latin letters and digits give lower-case words with a light plural cut; Hangul runs give character bigrams, which
+meet across particles and endings without a morphological analyser (the usual choice for CJK in BM25).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_RUNS = re.compile(r"[가-힣ᄀ-ᇿ]+|[a-z0-9]+(?:[.\-_/][a-z0-9]+)*|[^\W\d_a-z]+", re.UNICODE)
+_PARTS = re.compile(r"[.\-_/]")
+
+
+def match_words(text: str) -> list[str]:
+    """Terms in order. A compound such as ``pdu-session`` gives itself and its parts."""
+    terms: list[str] = []
+    for run in _RUNS.findall(unicodedata.normalize("NFKC", text).lower()):
+        if "가" <= run[0] <= "힣":
+            terms.extend([run] if len(run) == 1 else (run[i : i + 2] for i in range(len(run) - 1)))
+        else:
+            terms.extend(_latin(run))
+    return terms
+
+
+def _latin(run: str) -> list[str]:
+    parts = [_singular(part) for part in _PARTS.split(run) if part]
+    return parts if len(parts) == 1 else [run, *parts]
+
+
+def _singular(word: str) -> str:
+    if len(word) > 4 and word.endswith("ies"):
+        return word[:-3] + "y"
+    if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
+        return word[:-1]
+    return word

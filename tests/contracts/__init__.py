@@ -1,0 +1,1 @@
+"""What every implementation of a port must do: the unit tests ask the fakes, the integration tests the clouds."""

@@ -1,0 +1,53 @@
+"""The contract of ``shared.store.ports.ObjectStore``."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from shared.store.ports import ObjectStore
+
+Case = Callable[[ObjectStore], Awaitable[None]]
+
+
+async def what_is_put_is_read_back(objects: ObjectStore) -> None:
+    etag = await objects.put("a/한글 file+1.txt", b"body", content_type="text/plain", metadata={"Title": "t"})
+    assert await objects.get("a/한글 file+1.txt") == b"body"
+    head = await objects.head("a/한글 file+1.txt")
+    assert head is not None
+    assert (head.etag, head.size, head.metadata) == (etag, 4, {"title": "t"})
+    assert '"' not in etag
+
+
+async def a_missing_object_is_a_key_error_and_no_head(objects: ObjectStore) -> None:
+    with pytest.raises(KeyError):
+        await objects.get("nothing")
+    assert await objects.head("nothing") is None
+
+
+async def a_listing_has_every_key_under_the_prefix_in_order(objects: ObjectStore) -> None:
+    keys = [f"list/{n:04d}" for n in range(25)]
+    for key in [*reversed(keys), "listing"]:
+        await objects.put(key, b"x")
+    assert [found.key async for found in objects.list("list/")] == keys
+    assert [found.key async for found in objects.list("absent/")] == []
+
+
+async def a_put_replaces_the_whole_object(objects: ObjectStore) -> None:
+    first = await objects.put("k", b"longer than the second")
+    assert await objects.put("k", b"short") != first
+    assert await objects.get("k") == b"short"
+
+
+async def delete_removes_and_forgives(objects: ObjectStore) -> None:
+    await objects.put("gone", b"")
+    await objects.delete("gone")
+    await objects.delete("gone")
+    assert await objects.head("gone") is None
+
+
+CASES: list[Case] = [
+    what_is_put_is_read_back, a_missing_object_is_a_key_error_and_no_head,
+    a_listing_has_every_key_under_the_prefix_in_order, a_put_replaces_the_whole_object, delete_removes_and_forgives,
+]  # fmt: skip

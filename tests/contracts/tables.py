@@ -1,0 +1,87 @@
+"""The contract of ``shared.store.ports.Table``."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from shared.store.ports import Table
+
+Case = Callable[[Table], Awaitable[None]]
+
+
+async def what_is_put_is_read_back_as_it_was(table: Table) -> None:
+    item = {
+        "pk": "p", "sk": "s", "text": "한국어", "empty": "", "whole": 3, "float": 0.1, "big": 1700000000.123456,
+        "yes": True, "nothing": None, "list": [1, "two", {"three": 3.5}], "map": {"status": "x"}, "status": "reserved",
+    }  # fmt: skip
+    await table.put(item)
+    assert await table.get("p", "s") == item
+    assert await table.get("p", "other") is None
+
+
+async def a_query_gives_a_partition_in_order_and_by_prefix(table: Table) -> None:
+    for sk in ("b#2", "a#1", "b#1", "b#10"):
+        await table.put({"pk": "q", "sk": sk})
+    await table.put({"pk": "elsewhere", "sk": "b#1"})
+    assert [item["sk"] for item in await table.query("q", "b#")] == ["b#1", "b#10", "b#2"]
+    assert [item["sk"] for item in await table.query("q")] == ["a#1", "b#1", "b#10", "b#2"]
+
+
+async def a_query_reads_every_page(table: Table) -> None:
+    for n in range(12):
+        await table.put({"pk": "pages", "sk": f"{n:02d}", "filler": "x" * 200_000})
+    assert len(await table.query("pages")) == 12
+
+
+async def create_writes_once_and_returns_what_was_there(table: Table) -> None:
+    assert await table.create({"pk": "c", "sk": "s", "value": 1}) is None
+    assert await table.create({"pk": "c", "sk": "s", "value": 2}) == {"pk": "c", "sk": "s", "value": 1}
+
+
+async def of_many_creators_one_succeeds(table: Table) -> None:
+    answers = await asyncio.gather(*(table.create({"pk": "race", "sk": "s", "by": n}) for n in range(8)))
+    assert sum(answer is None for answer in answers) == 1
+
+
+async def replace_asks_for_every_expected_value(table: Table) -> None:
+    new = {"pk": "r", "sk": "s", "owner": "b"}
+    assert not await table.replace(new, expected={})
+    await table.put({"pk": "r", "sk": "s", "owner": "a", "lease": 1.25, "none": None})
+    assert not await table.replace(new, expected={"owner": "a", "lease": 1.5})
+    assert not await table.replace(new, expected={"owner": None})
+    assert await table.replace(new, expected={"owner": "a", "lease": 1.25, "none": None, "absent": None})
+    assert await table.get("r", "s") == new
+
+
+async def update_sets_some_values_of_an_existing_item(table: Table) -> None:
+    assert not await table.update("u", "s", {"status": "x"})
+    assert await table.get("u", "s") is None
+    await table.put({"pk": "u", "sk": "s", "status": "a", "kept": 1})
+    assert not await table.update("u", "s", {"status": "c"}, expected={"status": "b"})
+    assert await table.update("u", "s", {"status": "b", "size": None}, expected={"status": "a"})
+    assert await table.get("u", "s") == {"pk": "u", "sk": "s", "status": "b", "kept": 1, "size": None}
+
+
+async def delete_removes_and_forgives(table: Table) -> None:
+    await table.put({"pk": "d", "sk": "s"})
+    await table.delete("d", "s")
+    await table.delete("d", "s")
+    assert await table.get("d", "s") is None
+
+
+async def count_once_counts_each_item_once(table: Table) -> None:
+    calls = [table.count_once("n", f"item#{n % 5}", {"outcome": "done"}, "count#0") for n in range(15)]
+    counted = await asyncio.gather(*calls)
+    assert sum(counted) == 5
+    counter = await table.get("n", "count#0")
+    assert counter is not None and counter["done"] == 5
+    assert await table.get("n", "item#0") == {"pk": "n", "sk": "item#0", "outcome": "done"}
+
+
+CASES: list[Case] = [
+    what_is_put_is_read_back_as_it_was, a_query_gives_a_partition_in_order_and_by_prefix, a_query_reads_every_page,
+    create_writes_once_and_returns_what_was_there, of_many_creators_one_succeeds,
+    replace_asks_for_every_expected_value, update_sets_some_values_of_an_existing_item, delete_removes_and_forgives,
+    count_once_counts_each_item_once,
+]  # fmt: skip

@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from cli import local
+from cli.local import parse_aliases
+from cli.main import groundtune
+from shared.errors import BadInput
+
+
+def test_aliases_are_read_as_real_and_local() -> None:
+    assert parse_aliases(["amazon.nova-micro-v1:0=local.reader-v1"]) == {"amazon.nova-micro-v1:0": "local.reader-v1"}
+
+
+@pytest.mark.parametrize("alias", ["nova", "=local.reader-v1", "nova="])
+def test_what_is_no_alias_is_refused(alias: str) -> None:
+    with pytest.raises(BadInput, match="must be REAL=LOCAL"):
+        parse_aliases([alias])
+
+
+def test_the_environment_to_export_is_the_first_thing_printed(monkeypatch: pytest.MonkeyPatch) -> None:
+    given: dict[str, Any] = {}
+
+    class Server:
+        @staticmethod
+        async def serve(*, on_ready: Any, stop: asyncio.Event, **options: Any) -> None:
+            given.update(options)
+            on_ready("http://127.0.0.1:4711")
+
+    monkeypatch.setattr(local, "_server", lambda: Server)
+    arguments = ["local", "up", "--port", "4711", "--base", "moto", "--alias", "a=b"]
+    result = CliRunner().invoke(groundtune, arguments)
+    assert result.exit_code == 0, result.output
+    assert result.stdout.splitlines() == [
+        "export AWS_ENDPOINT_URL=http://127.0.0.1:4711",
+        "export AWS_ACCESS_KEY_ID=test",
+        "export AWS_SECRET_ACCESS_KEY=test",
+        "export AWS_REGION=us-east-1",
+    ]
+    assert given == {"port": 4711, "base": "moto", "state": None, "aliases": {"a": "b"}}

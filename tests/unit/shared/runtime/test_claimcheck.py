@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from shared.errors import Poison
+from shared.runtime.claimcheck import POINTER, THRESHOLD, checked_in, checked_out
+from shared.runtime.message import Attribute, Message, Outgoing
+from shared.testing import MemoryObjectStore
+
+
+def pointer(bucket: str, key: str, *, kind: str = POINTER) -> str:
+    return json.dumps([kind, {"s3BucketName": bucket, "s3Key": key}])
+
+
+def received(message: Outgoing) -> Message:
+    return Message("id", "receipt", message.body, 0.0, attributes=message.attributes)
+
+
+async def test_a_small_body_travels_itself() -> None:
+    objects = MemoryObjectStore()
+    message = Outgoing("x" * THRESHOLD)
+    assert await checked_in(message, objects) is message
+    assert await checked_out(received(message), objects) == message.body
+    assert objects.contents == {}
+
+
+async def test_a_big_body_lies_in_s3_under_its_hash_and_comes_back() -> None:
+    objects = MemoryObjectStore()
+    message = Outgoing("한" * THRESHOLD, {"kept": Attribute("v")}, delay_s=7)
+    sent = await checked_in(message, objects)
+    kind, pointer = json.loads(sent.body)
+    assert kind == "software.amazon.payloadoffloading.PayloadS3Pointer"
+    assert set(pointer) == {"s3BucketName", "s3Key"} and pointer["s3Key"].startswith("claim-check/")
+    assert sent.attributes["ExtendedPayloadSize"] == Attribute(str(3 * THRESHOLD), "Number")
+    assert sent.attributes["kept"] == Attribute("v") and sent.delay_s == 7
+    assert await checked_out(received(sent), objects) == message.body
+    assert await checked_in(message, objects) == sent
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (pointer("groundtune-test", "gone"), "s3://groundtune-test/gone"),
+        (pointer("theirs", "k"), "bucket theirs"),
+        (pointer("b", "k", kind="another.Pointer"), "another.Pointer"),
+        ("{}", "no readable pointer"),
+        ("text", "no readable pointer"),
+    ],
+)
+async def test_a_pointer_that_leads_nowhere_is_poison_that_says_why(body: str, said: str) -> None:
+    message = Outgoing(body, {"SQSLargePayloadSize": Attribute("1", "Number")})
+    with pytest.raises(Poison, match=said):
+        await checked_out(received(message), MemoryObjectStore())

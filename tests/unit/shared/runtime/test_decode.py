@@ -1,0 +1,178 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schemas.events import DocumentSubmitted, JobStateChanged
+from shared.runtime.decode import Decoded, Undecodable, decode
+from tests.unit.shared.runtime.world import EVENT, enveloped
+
+PUBLISHED = Path(__file__).parents[5] / "shared" / "data" / "events"
+
+
+def published(name: str) -> Any:
+    found = sorted(PUBLISHED.glob(f"**/{name}"))
+    if not found:
+        pytest.skip(f"the published events are not at {PUBLISHED}")
+    return json.loads(found[0].read_text())
+
+
+def s3_record(key: str = "inbox/demo/a.md", **changes: Any) -> dict[str, Any]:
+    entry = {"key": key, "eTag": "e1", "sequencer": "01"}
+    record = {"eventName": "ObjectCreated:Put", "s3": {"bucket": {"name": "b"}, "object": entry}}
+    return {**record, **changes}
+
+
+def notification(*records: Any) -> str:
+    return json.dumps({"Records": list(records)})
+
+
+def only(body: str) -> Decoded:
+    (item,) = decode(body)
+    assert isinstance(item, Decoded), item
+    return item
+
+
+def reason(body: str) -> str:
+    (item,) = decode(body)
+    assert isinstance(item, Undecodable), item
+    return item.reason
+
+
+def test_an_envelope_is_its_event_under_its_id() -> None:
+    item = only(enveloped(EVENT, "some-id"))
+    assert (item.id, item.event) == ("some-id", EVENT)
+
+
+def test_a_notification_is_one_submission_per_record() -> None:
+    items = decode(notification(s3_record("inbox/demo/a.md"), s3_record("inbox/other/b.md")))
+    found = [item.event for item in items if isinstance(item, Decoded)]
+    assert [event.corpus for event in found if isinstance(event, DocumentSubmitted)] == ["demo", "other"]
+
+
+@pytest.mark.parametrize(
+    ("wire", "key"),
+    [
+        ("inbox/demo/red+flower.jpg", "inbox/demo/red flower.jpg"),
+        ("inbox%2Fdemo%2Fa%2Bb.md", "inbox/demo/a+b.md"),
+        ("inbox/demo/%ED%95%9C%EA%B8%80+%5B1%5D.docx", "inbox/demo/한글 [1].docx"),
+    ],
+)
+def test_keys_of_notifications_are_form_decoded(wire: str, key: str) -> None:
+    event = only(notification(s3_record(wire))).event
+    assert isinstance(event, DocumentSubmitted) and event.key == key
+
+
+def test_a_notification_direct_by_sns_and_repeated_is_one_event() -> None:
+    direct = notification(s3_record())
+    by_sns = json.dumps({"Type": "Notification", "TopicArn": "t", "Message": direct})
+    assert only(direct).id == only(by_sns).id == only(direct).id
+    assert only(direct).payload_hash == only(by_sns).payload_hash
+
+
+def test_another_version_of_an_object_is_another_event() -> None:
+    newer = s3_record()
+    newer["s3"] = {"bucket": {"name": "b"}, "object": {"key": "inbox/demo/a.md", "eTag": "e1", "sequencer": "02"}}
+    assert only(notification(s3_record())).id != only(notification(newer)).id
+
+
+def test_one_bad_record_does_not_fail_its_neighbours() -> None:
+    good, bad = decode(notification(s3_record(), s3_record(eventName="ObjectRemoved:Delete")))
+    assert isinstance(good, Decoded) and isinstance(bad, Undecodable)
+    assert "ObjectRemoved:Delete" in bad.reason
+    assert json.loads(bad.body)["Records"][0]["eventName"] == "ObjectRemoved:Delete"
+
+
+def test_a_record_of_wrong_types_does_not_fail_its_neighbours() -> None:
+    broken = s3_record()
+    broken["s3"] = {"bucket": {"name": "b"}, "object": {"key": "inbox/demo/a.md", "eTag": 17}}
+    bad, good = decode(notification(broken, s3_record()))
+    assert isinstance(good, Decoded) and isinstance(bad, Undecodable) and "etag" in bad.reason
+
+
+def test_folder_markers_need_no_work() -> None:
+    assert decode(notification(s3_record("inbox/demo/"), s3_record("inbox/demo/sub/"))) == []
+
+
+def test_our_event_through_the_bus_is_the_same_event() -> None:
+    detail = json.loads(enveloped(EVENT, "some-id"))
+    item = only(json.dumps({"detail-type": detail["type"], "source": "groundtune", "detail": detail}))
+    assert (item.id, item.event) == ("some-id", EVENT)
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ("no json", "not JSON"),
+        ("[1]", "list"),
+        ("{}", "no event that we know"),
+        ('{"a": 1, "b": 2}', "a, b"),
+        (enveloped(EVENT, "x", type="groundtune.model.ready.v9"), "groundtune.model.ready.v9"),
+        (enveloped(EVENT, "x", data={"run": "r"}), "arm"),
+        (notification(s3_record("elsewhere/a.md")), "elsewhere/a.md"),
+        (notification(17), "no S3 notification"),
+        (notification({"eventName": "ObjectCreated:Put", "s3": {}}), "no bucket"),
+        ('{"detail-type": "Weather", "source": "sky", "detail": {}}', "Weather"),
+        ('{"detail-type": "Model Customization Job State Change", "detail": {"jobArn": "a"}}', "jobName, jobStatus"),
+    ],
+)
+def test_anything_else_is_poison_that_names_what_is_wrong(body: str, said: str) -> None:
+    assert said in reason(body)
+
+
+SCALARS = st.none() | st.booleans() | st.integers() | st.text()
+
+
+@given(st.recursive(SCALARS, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner)))
+def test_no_json_whatsoever_raises(value: Any) -> None:
+    decode(json.dumps(value))
+    decode(json.dumps({"Records": [value]}))
+    decode(json.dumps({"detail-type": value, "detail": {"bucket": value, "object": value}, "source": "aws.s3"}))
+
+
+def test_the_published_test_event_needs_no_work() -> None:
+    assert decode(json.dumps(published("s3_test_event.json"))) == []
+
+
+@pytest.mark.parametrize(
+    "name", ["s3Event.json", "s3EventGlacier.json", "s3EventDecodedKey.json", "s3-event.json", "S3Put.json"]
+)
+def test_published_notifications_decode(name: str) -> None:
+    records = published(name)["Records"]
+    for record in records:
+        record["s3"]["object"]["key"] = "inbox/demo/" + record["s3"]["object"]["key"]
+    items = decode(json.dumps({"Records": records}))
+    assert len(items) == len(records) and all(isinstance(item, Decoded) for item in items)
+
+
+def test_a_published_notification_inside_sqs_decodes() -> None:
+    body = json.loads(published("s3SqsEvent.json")["Records"][0]["body"])
+    body["Records"][0]["s3"]["object"]["key"] = "inbox/demo/test.pdf"
+    assert isinstance(only(json.dumps(body)).event, DocumentSubmitted)
+
+
+def test_a_published_eventbridge_notification_decodes_with_its_raw_key() -> None:
+    event = published("s3EventBridgeNotificationObjectCreatedEvent.json")
+    event["detail"]["object"]["key"] = "inbox/demo/a+b.md"
+    found = only(json.dumps(event)).event
+    assert isinstance(found, DocumentSubmitted) and found.key == "inbox/demo/a+b.md"
+
+
+@pytest.mark.parametrize("name", ["s3EventDeleteObject.json", "s3EventBridgeNotificationObjectDeletedEvent.json"])
+def test_published_deletions_are_refused_with_a_reason(name: str) -> None:
+    assert "Delete" in reason(json.dumps(published(name)))
+
+
+def test_the_published_job_state_event_decodes() -> None:
+    item = only(json.dumps(published("eventbridge_model_customization_job.json")))
+    assert isinstance(item.event, JobStateChanged)
+    assert (item.event.status, item.event.job_name) == ("Failed", "abcd-wxyz")
+
+
+def test_the_published_batch_job_event_is_refused() -> None:
+    assert "is not handled" in reason(json.dumps(published("eventbridge_batch_inference_job.json")))

@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.errors import Retryable
+from shared.runtime.backoff import Backoff
+from shared.runtime.message import Attribute, Outgoing
+from shared.runtime.sending import MAX_BYTES, batches, send_all
+from shared.testing import FakeClock, FakeQueue
+
+
+@given(st.lists(st.integers(1, 400_000), max_size=40))
+def test_batches_keep_order_and_stay_within_the_limits(sizes: list[int]) -> None:
+    messages = [Outgoing("x" * size) for size in sizes]
+    cut = list(batches(messages))
+    assert [message for batch in cut for message in batch] == messages
+    assert all(1 <= len(batch) <= 10 and sum(m.size for m in batch) <= MAX_BYTES for batch in cut)
+
+
+def test_attributes_count_towards_the_size() -> None:
+    assert Outgoing("한글", {"ab": Attribute("xyz", "String")}).size == 6 + 2 + 6 + 3
+
+
+async def test_only_what_failed_is_sent_again() -> None:
+    clock = FakeClock()
+    queue = FakeQueue("q", clock)
+    queue.refuse("send", 4)
+    await clock.run(send_all(queue, [Outgoing(str(n)) for n in range(25)], clock, Backoff(lambda: 0.5)))
+    assert sorted(queue.bodies, key=int) == [str(n) for n in range(25)]
+    assert queue.calls["send"] == 4
+
+
+async def test_what_is_refused_for_good_is_an_error_naming_the_queue() -> None:
+    clock = FakeClock()
+    queue = FakeQueue("q", clock)
+    queue.refuse("send", 100)
+    with pytest.raises(Retryable, match="queue q refused 1 messages"):
+        await clock.run(send_all(queue, [Outgoing("x")], clock, Backoff(lambda: 0.5)))

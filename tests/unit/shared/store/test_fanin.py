@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.store.fanin import ITEMS_PER_SHARD, FanIn
+from shared.testing import MemoryTable
+
+
+async def test_an_item_counts_once_and_its_first_outcome_stands() -> None:
+    fanin = FanIn(MemoryTable())
+    await fanin.expect("g", 2)
+    assert not (await fanin.record("g", "a", "done")).complete
+    assert not (await fanin.record("g", "a", "failed")).complete
+    assert (await fanin.record("g", "b", "failed")).complete
+    assert await fanin.outcomes("g") == {"a": "done", "b": "failed"}
+
+
+async def test_the_first_registration_stands() -> None:
+    fanin = FanIn(MemoryTable())
+    await fanin.expect("g", 1)
+    await fanin.expect("g", 5)
+    assert (await fanin.record("g", "a")).complete
+
+
+async def test_recording_in_an_unregistered_group_is_an_error() -> None:
+    with pytest.raises(KeyError, match="nobody"):
+        await FanIn(MemoryTable()).record("nobody", "a")
+
+
+async def test_counters_of_a_big_group_are_sharded() -> None:
+    table = MemoryTable()
+    fanin = FanIn(table)
+    await fanin.expect("g", ITEMS_PER_SHARD * 2 + 1)
+    for n in range(50):
+        await fanin.record("g", f"item-{n}")
+    assert len(await table.query("fanin#g", "count#")) == 3
+    assert (await fanin.progress("g")).done == 50
+
+
+@given(st.permutations([f"{n % 6}" for n in range(18)]))
+def test_in_any_order_and_with_repeats_the_last_finder_sees_it_complete(items: list[str]) -> None:
+    async def play() -> None:
+        fanin = FanIn(MemoryTable())
+        await fanin.expect("g", 6)
+        found = await asyncio.gather(*(fanin.record("g", item) for item in items))
+        assert any(progress.complete for progress in found)
+        assert (await fanin.progress("g")).done == 6
+
+    asyncio.run(play())

@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+import asyncio
+
+from shared.runtime.message import Outgoing
+from shared.testing import FakeClock, FakeQueue
+
+
+async def test_a_received_message_is_hidden_for_its_visibility_timeout() -> None:
+    clock = FakeClock()
+    queue = FakeQueue("q", clock)
+    queue.put("x")
+    (first,) = await queue.receive(10, 0, 30)
+    assert await queue.receive(10, 0, 30) == []
+    await clock.advance(30)
+    (second,) = await queue.receive(10, 0, 30)
+    assert (first.receive_count, second.receive_count) == (1, 2)
+    assert first.receipt != second.receipt
+
+
+async def test_a_stale_receipt_settles_nothing() -> None:
+    clock = FakeClock()
+    queue = FakeQueue("q", clock)
+    queue.put("x")
+    (first,) = await queue.receive(10, 0, 30)
+    await clock.advance(30)
+    await queue.receive(10, 0, 30)
+    assert await queue.delete([first.receipt]) == [None]
+    (refused,) = await queue.change_visibility([(first.receipt, 0)])
+    assert refused is not None and refused.permanent and len(queue.entries) == 1
+
+
+async def test_a_long_poll_wakes_when_a_message_is_sent_or_comes_due() -> None:
+    clock = FakeClock()
+    queue = FakeQueue("q", clock)
+    await queue.send([Outgoing("late", delay_s=5)])
+    began = clock.now()
+    (message,) = await clock.run(queue.receive(10, 20, 30))
+    assert message.body == "late" and clock.now() - began == 5
+    poll = asyncio.ensure_future(queue.receive(10, 20, 30))
+    await clock.advance(2)
+    queue.put("now")
+    await clock.advance(0)
+    assert poll.done() and poll.result()[0].body == "now"
+
+
+async def test_visibility_ends_twelve_hours_after_the_receive() -> None:
+    clock = FakeClock()
+    queue = FakeQueue("q", clock)
+    queue.put("x")
+    (message,) = await queue.receive(1, 0, 43_000)
+    await clock.advance(300)
+    (refused,) = await queue.change_visibility([(message.receipt, 43_000)])
+    assert refused is not None and refused.permanent
+
+
+async def test_a_message_received_too_often_moves_to_the_dead_letters() -> None:
+    clock = FakeClock()
+    dead = FakeQueue("dead", clock)
+    queue = FakeQueue("q", clock, max_receive_count=2, dead_letters=dead)
+    queue.put("x")
+    for _ in range(3):
+        await queue.receive(1, 0, 10)
+        await clock.advance(10)
+    assert queue.entries == {} and dead.bodies == ["x"]

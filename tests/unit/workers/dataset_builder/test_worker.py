@@ -1,0 +1,263 @@
+"""dataset-builder with synthetic-gen behind it: from a requested run to one dataset per arm."""
+
+from __future__ import annotations
+
+import json
+import random
+
+import pytest
+
+from schemas.artifacts import DatasetManifest, DataSummary, SplitPlan
+from schemas.event import Event
+from schemas.events import (
+    DatasetReady,
+    DocumentIngested,
+    DocumentRejected,
+    DocumentSubmitted,
+    ReportDue,
+    RunRequested,
+    SamplesGenerated,
+    SynthesisRequested,
+)
+from schemas.state import ObjectRecord
+from shared.errors import Poison
+from shared.services import Services
+from shared.store import keys
+from shared.testing.bedrock import FakeBedrock
+from shared.testing.services import memory_services
+from tests.unit.workers import world
+from tests.unit.workers.driving import Pipeline, context
+from workers.dataset_builder.worker import DatasetBuilder
+from workers.synthetic_gen.worker import SyntheticGen
+
+ARMS = [arm.slug for arm in world.experiment().arms]
+REQUEST = RunRequested(run=world.RUN, corpus=world.CORPUS)
+
+
+def services(script: object = world.teacher) -> Services:
+    return memory_services(bedrock=FakeBedrock(script))  # type: ignore[arg-type]
+
+
+def pipeline(services: Services, seed: int = 0, *, twice: bool = False) -> Pipeline:
+    return Pipeline([DatasetBuilder(services), SyntheticGen(services)], random.Random(seed), twice)
+
+
+def arrival(services: Services, number: int) -> SamplesGenerated:
+    return SamplesGenerated(
+        corpus=world.CORPUS, document=world.document_of(number), chunking=world.CHUNKING,
+        bucket=world.bucket(services), key=world.key(number), etag=f"etag{number}",
+    )  # fmt: skip
+
+
+async def ready(services: Services, seed: int = 0, *, twice: bool = False) -> list[DatasetReady]:
+    """Runs a demo whose documents are ingested already."""
+    for number in range(6):
+        await world.ingest(services, number)
+    driven = pipeline(services, seed, twice=twice)
+    await driven.run(REQUEST)
+    return [event for event in driven.emitted if isinstance(event, DatasetReady)]
+
+
+async def test_every_arm_gets_the_examples_that_it_asks_for() -> None:
+    memory = services()
+    await world.put_run(memory)
+    events = await ready(memory)
+    assert [(event.arm, event.examples) for event in events] == [(ARMS[0], 0), (ARMS[1], 0), (ARMS[2], 10)]
+    manifest = await memory.artifacts.read(keys.dataset(world.RUN, ARMS[2], "manifest.json"), DatasetManifest)
+    assert (manifest.original, manifest.synthetic) == (4, 6)
+    record = await memory.runs.get(world.RUN)
+    assert record is not None and (record.status, record.arms) == ("running", ARMS)
+
+
+async def test_evaluation_documents_teach_nobody_anything() -> None:
+    memory = services()
+    await world.put_run(memory)
+    await ready(memory)
+    split = await memory.artifacts.read(keys.run(world.RUN, "split.json"), SplitPlan)
+    held = {world.document_of(n) for n in range(6)} - set(split.train_documents)
+    rows = (await memory.artifacts.read_bytes(keys.dataset(world.RUN, ARMS[2]))).decode()
+    asked = "".join(call.user for call in memory.bedrock.calls)  # type: ignore[attr-defined]
+    assert len(held) == 2
+    for number in range(6):
+        word = f"gadget{number}"
+        if world.document_of(number) in held:
+            assert word not in rows and word not in asked
+        else:
+            assert word in asked
+
+
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("twice", [False, True])
+async def test_the_order_and_repetition_of_events_change_no_byte_of_the_datasets(seed: int, twice: bool) -> None:
+    files = []
+    for this_seed, this_twice in ((0, False), (seed, twice)):
+        memory = services()
+        await world.put_run(memory)
+        await ready(memory, this_seed, twice=this_twice)
+        files.append([await memory.artifacts.read_bytes(keys.dataset(world.RUN, ARMS[2])) for _ in range(1)])
+        files[-1].append(await memory.artifacts.read_bytes(keys.run(world.RUN, "summary.json")))
+    assert files[0] == files[1]
+
+
+async def test_a_run_waits_for_documents_that_are_still_to_come() -> None:
+    memory = services()
+    await world.put_run(memory)
+    for number in range(5):
+        await world.ingest(memory, number)
+    driven = pipeline(memory)
+    await driven.run(REQUEST)
+    asked = [event.key for event in driven.emitted if isinstance(event, DocumentSubmitted)]
+    assert asked == [world.key(5)]
+    assert not any(isinstance(event, DatasetReady) for event in driven.emitted)
+    await world.ingest(memory, 5)
+    await driven.run(arrival(memory, 5))
+    assert sum(isinstance(event, DatasetReady) for event in driven.emitted) == 3
+
+
+async def test_a_handler_that_died_before_it_emitted_asks_again_when_delivered_again() -> None:
+    memory = services()
+    await world.put_run(memory)
+    for number in range(5):
+        await world.ingest(memory, number)
+    worker = DatasetBuilder(memory)
+    await worker.handle(REQUEST, context("request"))
+    await world.ingest(memory, 5)
+    lost = await worker.handle(arrival(memory, 5), context("arrival"))
+    again = await DatasetBuilder(memory).handle(arrival(memory, 5), context("arrival"))
+    assert again == lost
+    assert sum(isinstance(event, SynthesisRequested) for event in again) == 4
+    assert await worker.handle(arrival(memory, 5), context("another arrival of the same object")) == []
+
+
+async def test_a_second_run_asks_the_teacher_nothing() -> None:
+    memory = services()
+    await world.put_run(memory)
+    await ready(memory)
+    calls = len(memory.bedrock.calls)  # type: ignore[attr-defined]
+    for name in ("run.yaml", "ground_truth.jsonl", "manifest.jsonl"):
+        body = await memory.artifacts.read_bytes(keys.run(world.RUN, name))
+        await memory.artifacts.write_bytes(keys.run("demo-2", name), body, "text/plain")
+    driven = pipeline(memory)
+    await driven.run(RunRequested(run="demo-2", corpus=world.CORPUS))
+    assert sum(isinstance(event, DatasetReady) for event in driven.emitted) == 3
+    assert len(memory.bedrock.calls) == calls  # type: ignore[attr-defined]
+
+
+async def test_a_teacher_that_writes_too_little_is_asked_again_and_then_the_shortfall_is_said() -> None:
+    memory = services(lambda call: "[]")
+    await world.put_run(memory)
+    events = await ready(memory)
+    assert events[2].examples == 4
+    (failure,) = await memory.runs.failures(world.RUN)
+    assert (failure.stage, failure.item, failure.code) == ("dataset-builder", "ft", "shortfall")
+    assert "asked for 6 synthetic samples, built with 0" in failure.message
+    assert len(memory.bedrock.calls) == 3 * 4  # type: ignore[attr-defined]
+
+
+async def test_a_teacher_that_cannot_be_asked_is_a_failure_per_document_and_the_run_goes_on() -> None:
+    memory = services([Poison("access denied")])
+    await world.put_run(memory)
+    for number in range(6):
+        await world.ingest(memory, number)
+    builder, teacher = DatasetBuilder(memory), SyntheticGen(memory)
+    waiting: list[Event] = [e for e in await builder.handle(REQUEST, context()) if isinstance(e, SynthesisRequested)]
+    emitted: list[object] = []
+    for place, request in enumerate(waiting):
+        for event in await teacher.failed(request, "access denied", context()):
+            assert isinstance(event, SamplesGenerated)
+            emitted += await builder.handle(event, context(f"answer-{place}"))
+    again = [event for event in emitted if isinstance(event, SynthesisRequested)]
+    assert {event.round for event in again} == {1}
+    failures = await memory.runs.failures(world.RUN)
+    assert {failure.code for failure in failures} == {"not_written"}
+
+
+async def test_an_arm_that_asks_for_more_pairs_than_the_split_leaves_fails_the_run_with_both_numbers() -> None:
+    memory = services()
+    await world.put_run(memory, arms=[{"name": "ft", "prompt": "good", "train": {"original": 9}}])
+    for number in range(6):
+        await world.ingest(memory, number)
+    driven = pipeline(memory)
+    await driven.run(REQUEST)
+    assert ReportDue(run=world.RUN) in driven.emitted
+    record = await memory.runs.get(world.RUN)
+    assert record is not None and record.reason is not None
+    assert "asks for 9 original pairs, but the split leaves 8" in record.reason
+
+
+async def test_rejected_documents_and_unknown_links_are_listed_and_the_rest_goes_on() -> None:
+    memory = services()
+    await world.put_run(memory, max_failed_fraction=0.5)
+    for number in range(5):
+        await world.ingest(memory, number)
+    await memory.corpora.put_object(
+        ObjectRecord(
+            corpus=world.CORPUS, bucket=world.bucket(memory), key=world.key(5), etag="etag5", chunking=world.CHUNKING,
+            status="rejected", code="encrypted", message="is encrypted; remove the password",
+        )
+    )  # fmt: skip
+    driven = pipeline(memory)
+    await driven.run(REQUEST)
+    failures = await memory.runs.failures(world.RUN)
+    assert [(f.code, f.item) for f in failures if f.stage == "doc-ingest"] == [("encrypted", world.key(5))]
+    assert sorted(f.item for f in failures if f.code == "unknown_reference") == ["q5-limit", "q5-region"]
+    summary = await memory.artifacts.read(keys.run(world.RUN, "summary.json"), DataSummary)
+    assert (summary.documents, summary.rejected_documents, summary.ground_truth) == (5, 1, 12)
+
+
+async def test_too_many_rejected_documents_fail_the_run() -> None:
+    memory = services()
+    await world.put_run(memory)
+    for number in range(5):
+        await world.ingest(memory, number)
+    driven = pipeline(memory)
+    await driven.run(REQUEST)
+    event = DocumentRejected(
+        corpus=world.CORPUS, bucket=world.bucket(memory), key=world.key(5), etag="etag5", chunking=world.CHUNKING,
+        code="corrupt", message="is broken",
+    )  # fmt: skip
+    await memory.corpora.put_object(ObjectRecord(status="rejected", **event.model_dump()))
+    await driven.run(event)
+    record = await memory.runs.get(world.RUN)
+    assert record is not None and record.reason is not None
+    assert "1 of 6 documents were rejected" in record.reason
+
+
+async def test_an_empty_corpus_fails_the_run() -> None:
+    memory = services()
+    await world.put_run(memory, documents=0)
+    driven = pipeline(memory)
+    await driven.run(REQUEST)
+    record = await memory.runs.get(world.RUN)
+    assert record is not None and "holds no documents" in (record.reason or "")
+
+
+async def test_documents_that_arrive_start_a_run_by_themselves_at_the_number_that_pipeline_yaml_says() -> None:
+    memory = services()
+    await world.put_run(memory)
+    for name in ("run.yaml", "ground_truth.jsonl"):
+        body = await memory.artifacts.read_bytes(keys.run(world.RUN, name))
+        await memory.artifacts.write_bytes(keys.corpus_config(world.CORPUS, name), body, "text/plain")
+    pipeline_yaml = json.dumps({"start": {"new_documents": 6}}).encode()
+    await memory.artifacts.write_bytes(keys.corpus_config(world.CORPUS, "pipeline.yaml"), pipeline_yaml, "text/plain")
+    for number in range(6):
+        await memory.artifacts.objects.put(world.key(number), b"document")
+        await world.ingest(memory, number)
+    driven = pipeline(memory)
+    for number in range(6):
+        entry = await memory.artifacts.objects.head(world.key(number))
+        assert entry is not None
+        where = (world.CORPUS, world.bucket(memory), world.key(number), world.CHUNKING)
+        record = await memory.corpora.get_object(*where)
+        assert record is not None
+        await memory.corpora.put_object(record.model_copy(update={"etag": entry.etag}))
+        event = DocumentIngested(
+            corpus=world.CORPUS, bucket=world.bucket(memory), key=world.key(number), etag=entry.etag,
+            document=world.document_of(number), chunking=world.CHUNKING, chunks=1,
+        )  # fmt: skip
+        requested = [e for e in driven.emitted if isinstance(e, RunRequested)]
+        assert requested == []
+        await driven.run(event)
+    (request,) = {e.run: e for e in driven.emitted if isinstance(e, RunRequested)}.values()
+    assert request.run.startswith("demo-")
+    assert sum(isinstance(event, DatasetReady) for event in driven.emitted) == 3

@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from shared.errors import Rejected
+from workers.doc_ingest.isolation import Isolated
+from workers.doc_ingest.rejections import reject
+
+
+def act(what: str) -> str:
+    """What a parser may do, asked for by name."""
+    if what == "crash":
+        os.kill(os.getpid(), signal.SIGSEGV)
+    if what == "hang":
+        time.sleep(3600)
+    if what == "reject":
+        raise reject("encrypted", "it is locked")
+    if what == "bug":
+        raise ZeroDivisionError("oops")
+    return f"{what} by {os.getpid()}"
+
+
+@pytest.fixture
+def isolated() -> Iterator[Isolated[str]]:
+    runner = Isolated(act, processes=1, limit_s=1)
+    yield runner
+    runner.close()
+
+
+async def test_results_come_from_another_process_that_is_used_again(isolated: Isolated[str]) -> None:
+    first, second = await isolated("work"), await isolated("work")
+    assert first == second
+    assert first != f"work by {os.getpid()}"
+
+
+async def test_rejections_and_bugs_come_through(isolated: Isolated[str]) -> None:
+    with pytest.raises(Rejected) as rejected:
+        await isolated("reject")
+    assert rejected.value.code == "encrypted"
+    assert "it is locked" in rejected.value.message
+    with pytest.raises(RuntimeError, match="ZeroDivisionError: oops"):
+        await isolated("bug")
+
+
+@pytest.mark.parametrize(("what", "code"), [("crash", "crashed"), ("hang", "too_slow")])
+async def test_a_crash_or_a_hang_costs_its_own_document_only(isolated: Isolated[str], what: str, code: str) -> None:
+    with pytest.raises(Rejected) as rejected:
+        await isolated(what)
+    assert rejected.value.code == code
+    assert (await isolated("work")).startswith("work by")
+
+
+async def test_a_cancelled_call_frees_its_child() -> None:
+    isolated = Isolated(act, processes=1, limit_s=60)
+    await isolated("work")
+    call = asyncio.create_task(isolated("hang"))
+    await asyncio.sleep(0.05)
+    call.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await call
+    assert (await isolated("work")).startswith("work by")
+    isolated.close()

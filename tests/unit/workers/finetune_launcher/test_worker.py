@@ -1,0 +1,124 @@
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from schemas.events import (
+    ArmPredicted,
+    ComparisonDue,
+    DatasetReady,
+    JobPollDue,
+    JobStateChanged,
+    ModelReady,
+)
+from schemas.state import ArmRecord, RunRecord
+from shared.runs import scores_group
+from shared.services import Services
+from shared.testing.bedrock import FakeBedrock
+from shared.testing.services import memory_services
+from tests.unit.workers import world
+from tests.unit.workers.driving import Pipeline, context
+from workers.finetune_launcher.names import job_name
+from workers.finetune_launcher.worker import FinetuneLauncher
+
+ARM = world.experiment().arms[2]
+
+
+async def prepared(bedrock: FakeBedrock) -> Services:
+    services = memory_services(bedrock=bedrock)
+    await world.put_run(services)
+    await services.runs.create(RunRecord(run=world.RUN, name="demo", corpus=world.CORPUS, created=1, updated=1))
+    await services.runs.advance(world.RUN, "running", shards=1, arms=[ARM.slug])
+    await services.runs.put_arm(ArmRecord(run=world.RUN, arm=ARM.slug, name=ARM.name))
+    await services.fanin.expect(scores_group(world.RUN), 1)
+    return services
+
+
+async def status(services: Services) -> ArmRecord:
+    record = await services.runs.arm(world.RUN, ARM.slug)
+    assert record is not None
+    return record
+
+
+@pytest.mark.parametrize("twice", [False, True])
+async def test_a_dataset_becomes_a_deployed_model_by_one_job(twice: bool) -> None:
+    bedrock = FakeBedrock()
+    services = await prepared(bedrock)
+    driven = Pipeline([FinetuneLauncher(services)], random.Random(1), twice)
+    await driven.run(DatasetReady(run=world.RUN, arm=ARM.slug, examples=10))
+    (ready,) = [event for event in driven.emitted if isinstance(event, ModelReady)]
+    assert len(bedrock.jobs) == len(bedrock.deployments) == 1
+    assert ready.model in bedrock.deployments
+    (started,) = bedrock.started.values()
+    assert started["training_uri"].endswith(f"runs/{world.RUN}/datasets/{ARM.slug}/train.jsonl")
+    assert started["tags"] == {"groundtune:run": world.RUN, "groundtune:arm": ARM.slug}
+
+
+async def test_an_arm_without_training_passes_through_with_its_base_model() -> None:
+    bedrock = FakeBedrock()
+    services = await prepared(bedrock)
+    emitted = await FinetuneLauncher(services).handle(DatasetReady(run=world.RUN, arm=ARM.slug), context())
+    assert emitted == [ModelReady(run=world.RUN, arm=ARM.slug, model="local.reader-v1")]
+    assert not bedrock.jobs
+
+
+async def test_when_an_arm_is_predicted_its_deployment_is_removed_however_often_it_is_said() -> None:
+    bedrock = FakeBedrock()
+    services = await prepared(bedrock)
+    driven = Pipeline([FinetuneLauncher(services)], twice=True)
+    await driven.run(DatasetReady(run=world.RUN, arm=ARM.slug, examples=10))
+    await driven.run(ArmPredicted(run=world.RUN, arm=ARM.slug))
+    assert not bedrock.deployments
+    assert (await status(services)).torn_down
+
+
+@pytest.mark.parametrize(
+    ("bedrock", "reason"),
+    [
+        (FakeBedrock(job_ends="Failed"), "customization job Failed: the script says so"),
+        (FakeBedrock(job_ends="Stopped"), "customization job Stopped"),
+        (FakeBedrock(deployment_ends="Failed"), "deployment failed: the script says so"),
+    ],
+)
+async def test_a_job_or_deployment_that_fails_ends_its_arm_and_not_the_run(bedrock: FakeBedrock, reason: str) -> None:
+    services = await prepared(bedrock)
+    driven = Pipeline([FinetuneLauncher(services)])
+    await driven.run(DatasetReady(run=world.RUN, arm=ARM.slug, examples=10))
+    record = await status(services)
+    assert record.status == "failed" and (record.reason or "").startswith(reason)
+    assert ComparisonDue(run=world.RUN) in driven.emitted
+    assert not bedrock.deployments
+    (failure,) = await services.runs.failures(world.RUN)
+    assert failure.item == "ft"
+
+
+async def test_bedrocks_own_event_is_a_shortcut_and_other_peoples_jobs_are_none_of_ours() -> None:
+    bedrock = FakeBedrock(looks=0)
+    services = await prepared(bedrock)
+    launcher = FinetuneLauncher(services)
+    await launcher.handle(DatasetReady(run=world.RUN, arm=ARM.slug, examples=10), context())
+    (arn,) = bedrock.jobs
+    name = job_name(world.RUN, ARM.slug)
+    await launcher.handle(JobStateChanged(job_arn=arn, job_name=name, status="Completed"), context())
+    assert (await status(services)).status == "deploying"
+    other = JobStateChanged(job_arn="arn:other", job_name="somebody-elses", status="Completed")
+    assert await launcher.handle(other, context()) == []
+
+
+async def test_a_cancelled_run_stops_its_job_and_is_polled_no_more() -> None:
+    bedrock = FakeBedrock(looks=100)
+    services = await prepared(bedrock)
+    launcher = FinetuneLauncher(services)
+    await launcher.handle(DatasetReady(run=world.RUN, arm=ARM.slug, examples=10), context())
+    await services.runs.advance(world.RUN, "cancelled")
+    assert await launcher.handle(JobPollDue(run=world.RUN, arm=ARM.slug), context()) == []
+    assert [job.status for job in bedrock.jobs.values()] == ["Stopped"]
+
+
+async def test_an_event_that_was_given_up_fails_its_arm() -> None:
+    services = await prepared(FakeBedrock())
+    event = DatasetReady(run=world.RUN, arm=ARM.slug, examples=10)
+    emitted = await FinetuneLauncher(services).failed(event, "no permission", context())
+    assert ComparisonDue(run=world.RUN) in emitted
+    assert (await status(services)).reason == "no permission"

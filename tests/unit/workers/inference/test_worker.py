@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+import pytest
+
+from schemas.artifacts import GroundTruth, Prediction
+from schemas.events import ArmPredicted, InferenceShardDue, ModelReady, PredictionsReady
+from schemas.state import RunRecord
+from shared.errors import Poison, Throttled
+from shared.runs import SHARD_SIZE, shard_count, shard_of
+from shared.services import Services
+from shared.store import keys
+from shared.testing.bedrock import Answer, Call, FakeBedrock
+from shared.testing.services import memory_services
+from tests.unit.workers import world
+from tests.unit.workers.driving import Pipeline, context
+from workers.dataset_builder.snapshots import take_snapshot
+from workers.inference.worker import Inference
+
+ARM = world.experiment().arms[1]
+QUESTIONS = SHARD_SIZE + 2
+
+
+async def prepared(bedrock: FakeBedrock) -> Services:
+    services = memory_services(bedrock=bedrock)
+    await world.put_run(services)
+    for number in range(6):
+        await world.ingest(services, number)
+    snapshot = await take_snapshot(services, world.CORPUS, await services.corpora.objects(world.CORPUS, world.CHUNKING))
+    await services.artifacts.write_lines(keys.run(world.RUN, "snapshot.jsonl"), snapshot.documents)
+    await services.artifacts.write_lines(keys.run(world.RUN, "chunks.jsonl"), snapshot.chunks)
+    truth = [
+        GroundTruth(id=f"q{n:02d}", question=f"What is the code of gadget{n % 6}?", answer="x", references=[world.url(n % 6)])
+        for n in range(QUESTIONS)
+    ]
+    await services.artifacts.write_lines(keys.run(world.RUN, "evaluation.jsonl"), truth)
+    await services.runs.create(RunRecord(run=world.RUN, name="demo", corpus=world.CORPUS, created=1, updated=1))
+    return services
+
+
+async def predictions(services: Services) -> list[Prediction]:
+    read = [
+        await services.artifacts.read_lines(keys.predictions(world.RUN, ARM.slug, shard), Prediction)
+        for shard in range(shard_count(QUESTIONS))
+    ]
+    return [prediction for shard in read for prediction in shard]
+
+
+@pytest.mark.parametrize("twice", [False, True])
+async def test_every_question_is_answered_once_from_retrieved_documents(twice: bool) -> None:
+    bedrock = FakeBedrock(lambda call: Answer("It is ZX.", "end_turn", 10, 3))
+    services = await prepared(bedrock)
+    driven = Pipeline([Inference(services)], twice=twice)
+    await driven.run(ModelReady(run=world.RUN, arm=ARM.slug, model="m"))
+    answers = await predictions(services)
+    assert [answer.id for answer in answers] == [f"q{n:02d}" for n in range(QUESTIONS)]
+    assert all(answer.documents[0].url == world.url(n % 6) for n, answer in enumerate(answers))
+    assert {call.system for call in bedrock.calls} == {"Answer well."}
+    shards = {event.shard for event in driven.emitted if isinstance(event, PredictionsReady)}
+    assert shards == {0, 1}
+    assert ArmPredicted(run=world.RUN, arm=ARM.slug) in driven.emitted
+
+
+async def test_a_question_that_bedrock_refuses_is_an_answer_with_an_error_and_its_neighbours_are_answered() -> None:
+    def script(call: Call) -> str | Exception:
+        return Poison("content refused") if "gadget3?" in call.user else "fine"
+
+    services = await prepared(FakeBedrock(script))
+    driven = Pipeline([Inference(services)])
+    await driven.run(ModelReady(run=world.RUN, arm=ARM.slug, model="m"))
+    wrong = [answer for answer in await predictions(services) if answer.error]
+    assert [(answer.id, answer.answer, answer.error) for answer in wrong] == [
+        ("q03", "", "content refused"),
+        ("q09", "", "content refused"),
+    ]
+
+
+async def test_throttling_is_raised_so_that_the_whole_shard_comes_back() -> None:
+    services = await prepared(FakeBedrock([Throttled("slow down")]))
+    inference = Inference(services)
+    await inference.handle(ModelReady(run=world.RUN, arm=ARM.slug, model="m"), context())
+    with pytest.raises(Throttled):
+        await inference.handle(InferenceShardDue(run=world.RUN, arm=ARM.slug, shard=0, model="m"), context())
+
+
+async def test_a_shard_that_was_given_up_counts_as_unanswered_and_the_arm_ends() -> None:
+    services = await prepared(FakeBedrock())
+    inference = Inference(services)
+    await inference.handle(ModelReady(run=world.RUN, arm=ARM.slug, model="m"), context())
+    for shard in range(2):
+        event = InferenceShardDue(run=world.RUN, arm=ARM.slug, shard=shard, model="m")
+        emitted = await inference.failed(event, "killed four times", context())
+    assert emitted == [
+        PredictionsReady(run=world.RUN, arm=ARM.slug, shard=1),
+        ArmPredicted(run=world.RUN, arm=ARM.slug),
+    ]
+    assert {answer.error for answer in await predictions(services)} == {"killed four times"}
+
+
+async def test_an_ended_run_is_asked_nothing_more() -> None:
+    bedrock = FakeBedrock()
+    services = await prepared(bedrock)
+    await services.runs.advance(world.RUN, "cancelled")
+    assert await Inference(services).handle(ModelReady(run=world.RUN, arm=ARM.slug, model="m"), context()) == []
+    assert not bedrock.calls
+
+
+def test_shards_cover_the_evaluation_set_without_overlap() -> None:
+    truth = [GroundTruth(id=str(n), question="q", answer="a", references=[]) for n in range(23)]
+    shards = [shard_of(truth, shard) for shard in range(shard_count(len(truth)))]
+    assert [pair for shard in shards for pair in shard] == truth

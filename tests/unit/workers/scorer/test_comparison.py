@@ -1,0 +1,159 @@
+"""The comparison: paired over common questions, honest about what is missing, the same in any order."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+
+import pytest
+
+from schemas.artifacts import GroundTruth
+from schemas.experiment import Arm
+from schemas.report import Report
+from tests.unit.workers.scorer.making import BASELINE, FT_40, FT_160, METRICS, MIXED, PROMPT, experiment, result, truth
+from workers.scorer.comparison import compare
+from workers.scorer.pairing import ArmResult
+from workers.scorer.publishing import report_json
+from workers.scorer.validity import Validity
+
+IDS = [f"q{n:02d}" for n in range(40)]
+
+
+def values(shift: float, seed: int = 1, ids: Sequence[str] = IDS) -> dict[str, float]:
+    """One value per question; equal seeds give equal noise, so that arms differ by their shift."""
+    rng = random.Random(seed)
+    return {id: 0.3 + 0.2 * rng.random() + shift for id in ids}
+
+
+def report(results: Sequence[ArmResult], evaluation: Sequence[GroundTruth] | None = None, **asked: object) -> Report:
+    pairs = [truth(id) for id in IDS] if evaluation is None else evaluation
+    described = experiment([result.arm for result in results], **asked)
+    signatures = {metric: "signature" for metric in METRICS}
+    return compare(described, pairs, results, validity=Validity(True), signatures=signatures)
+
+
+def test_the_best_arm_wins_when_its_interval_lies_above_zero() -> None:
+    found = report([result(BASELINE, values(0)), result(PROMPT, values(0.05)), result(FT_40, values(0.1))])
+    assert found.winner == "ft-40"
+    metric = found.arms[2].metrics["rougeL"]
+    assert metric.value is not None
+    assert metric.relative is not None
+    assert metric.low is not None
+    assert metric.n == 40
+    assert metric.relative == pytest.approx(0.1 / 0.4, abs=0.03)
+    assert 0 < metric.low < metric.relative
+    assert found.summary[0].startswith("ft-40 wins with the highest ROUGE-L, +")
+
+
+def test_no_arm_wins_by_chance_alone() -> None:
+    found = report([result(BASELINE, values(0)), result(PROMPT, values(0, seed=2))])
+    assert found.winner is None
+    assert found.summary[0].startswith("No arm wins")
+    assert any("did not help" in sentence for sentence in found.summary)
+
+
+def test_the_baseline_has_values_and_no_change() -> None:
+    metric = report([result(BASELINE, values(0)), result(PROMPT, values(0.1))]).arms[0].metrics["rougeL"]
+    assert metric.value is not None
+    assert (metric.relative, metric.low, metric.high) == (None, None, None)
+
+
+def test_only_questions_that_all_arms_answered_count() -> None:
+    partly = {id: value for id, value in values(0).items() if id not in ("q00", "q01")}
+    found = report([result(BASELINE, values(0)), result(PROMPT, partly)])
+    base, prompt = (arm.metrics["rougeL"] for arm in found.arms)
+    assert (base.n, prompt.n) == (38, 38)
+    assert prompt.relative == 0.0
+    assert prompt.value == base.value
+    assert prompt.value is not None
+    assert prompt.with_missing_as_zero == pytest.approx(prompt.value * 38 / 40)
+    assert [arm.answered for arm in found.arms] == [40, 38]
+    assert any("2 of 40 questions" in sentence for sentence in found.summary)
+
+
+def test_a_failed_arm_takes_no_question_from_the_others() -> None:
+    found = report([result(BASELINE, values(0)), result(PROMPT, values(0.1)), result(FT_40, {}, failed="job stopped")])
+    assert [arm.status for arm in found.arms] == ["scored", "scored", "failed"]
+    assert found.arms[0].metrics["rougeL"].n == 40
+    assert found.arms[2].metrics["rougeL"].model_dump() == {
+        "value": None, "relative": None, "low": None, "high": None, "n": 0, "with_missing_as_zero": None,
+    }  # fmt: skip
+    assert "ft-40 is not compared: job stopped" in found.summary
+
+
+def test_an_arm_without_any_answer_counts_as_failed() -> None:
+    found = report([result(BASELINE, values(0)), result(PROMPT, {})])
+    assert found.arms[1].status == "failed"
+    assert found.arms[0].metrics["rougeL"].n == 40
+
+
+def test_a_failed_baseline_leaves_values_without_changes() -> None:
+    found = report([result(BASELINE, {}, failed="throttled"), result(PROMPT, values(0.1))])
+    assert found.winner is None
+    assert found.best == found.worst == []
+    assert found.arms[1].metrics["rougeL"].value is not None
+    assert found.arms[1].metrics["rougeL"].relative is None
+
+
+@pytest.mark.parametrize("evaluation", [[], [truth("q00")]])
+def test_a_run_without_answers_is_reported(evaluation: list[GroundTruth]) -> None:
+    found = report([result(BASELINE, {}), result(PROMPT, {})], evaluation)
+    assert found.winner is None
+    assert all(arm.metrics["rougeL"].n == 0 for arm in found.arms)
+    assert found.summary[0].startswith("Nothing can be compared")
+
+
+def test_a_metric_that_is_zero_for_the_baseline_has_no_ratio() -> None:
+    found = report([result(BASELINE, values(0), exact=0.0), result(PROMPT, values(0), exact=1.0)])
+    metric = found.arms[1].metrics["citation_accuracy"]
+    assert (metric.value, metric.relative, metric.low) == (1.0, None, None)
+
+
+def test_only_the_metrics_that_were_asked_for_are_reported() -> None:
+    found = report([result(BASELINE, values(0)), result(PROMPT, values(0.1))], metrics=["citation_accuracy", "rouge1"])
+    assert list(found.arms[0].metrics) == ["citation_accuracy", "rouge1"]
+    assert list(found.signatures) == ["citation_accuracy", "rouge1"]
+    assert found.winner is None  # the first metric decides, and all citations are equal
+
+
+def test_synthetic_samples_are_compared_with_fewer_and_with_as_many_original_ones() -> None:
+    arms = [(BASELINE, 0.0), (PROMPT, 0.02), (FT_40, 0.05), (MIXED, 0.05), (FT_160, 0.1)]
+    told = report([result(arm, values(shift)) for arm, shift in arms]).summary
+    adding = "Adding 120 synthetic samples to 40 original ones (ft-40+120syn against ft-40) did not help"
+    replacing = "120 synthetic samples in place of as many original ones (ft-40+120syn against ft-160) hurt in part"
+    tuning = "Fine-tuning, with the same prompt (ft-160 against prompt) helped in part"
+    assert any(sentence.startswith(adding) for sentence in told)
+    assert any(sentence.startswith(replacing) for sentence in told)
+    assert any(sentence.startswith(tuning) for sentence in told)
+
+
+def test_links_that_models_were_not_shown_are_told() -> None:
+    told = report([result(BASELINE, values(0), hallucinated=1), result(PROMPT, values(0))]).summary
+    assert "Cited links that were not among the documents the model was given: baseline 40, prompt 0." in told
+
+
+def test_best_and_worst_are_the_largest_changes_in_order() -> None:
+    changed = dict(values(0))
+    for n, id in enumerate(IDS[:7]):
+        changed[id] += 0.1 + n / 100
+    for n, id in enumerate(IDS[10:13]):
+        changed[id] -= 0.1 + n / 100
+    found = report([result(BASELINE, values(0)), result(PROMPT, changed)])
+    assert [example.id for example in found.best] == ["q06", "q05", "q04", "q03", "q02"]
+    assert [example.id for example in found.worst] == ["q12", "q11", "q10"]
+    assert [answer.arm for answer in found.worst[0].answers] == ["baseline", "prompt"]
+    assert found.worst[0].answers[1].answer == "answer of prompt"
+    assert found.worst[0].change == pytest.approx(-0.12)
+
+
+def test_the_order_in_which_scores_arrive_changes_nothing() -> None:
+    def shuffled(arm: Arm, shift: float, order: int) -> ArmResult:
+        items = list(values(shift, seed=len(arm.name)).items())
+        random.Random(order).shuffle(items)
+        return result(arm, dict(items))
+
+    def told(order: int) -> str:
+        evaluation = random.Random(order).sample([truth(id) for id in IDS], len(IDS))
+        return report_json(report([shuffled(BASELINE, 0, order), shuffled(PROMPT, 0.1, order + 1)], evaluation))
+
+    assert told(1) == told(2) == told(3)

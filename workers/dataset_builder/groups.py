@@ -1,0 +1,68 @@
+"""Document groups: versions and copies of one document, which must never stand on both sides of the split. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from schemas.artifacts import SnapshotDocument
+from shared.text.links import canonical_url
+from shared.text.sentences import sentences
+
+SHARED_SENTENCES = 0.5
+"""Two documents are versions of each other when they share this fraction of the shorter one's sentences."""
+
+MIN_SENTENCE_CHARS = 20
+"""Shorter sentences (headings, list crumbs) are alike everywhere and say nothing."""
+
+
+def group_documents(documents: Sequence[SnapshotDocument], texts: Mapping[str, str]) -> dict[str, str]:
+    """Group name by document: the smallest document id of its group. ``texts``: the text of each document."""
+    parent = {document.document: document.document for document in documents}
+    for a, b in [*_same_url(documents), *_same_sentences(texts)]:
+        _join(parent, a, b)
+    return {document: _root(parent, document) for document in parent}
+
+
+def _same_url(documents: Sequence[SnapshotDocument]) -> list[tuple[str, str]]:
+    first: dict[str, str] = {}
+    pairs = []
+    for document in documents:
+        for url in (document.url, *document.aliases):
+            pairs.append((first.setdefault(canonical_url(url), document.document), document.document))
+    return pairs
+
+
+def _same_sentences(texts: Mapping[str, str]) -> list[tuple[str, str]]:
+    sentence_sets = {document: _fingerprints(text) for document, text in texts.items()}
+    holders: dict[str, list[str]] = defaultdict(list)
+    for document in sorted(sentence_sets):
+        for fingerprint in sentence_sets[document]:
+            holders[fingerprint].append(document)
+    common: dict[tuple[str, str], int] = defaultdict(int)
+    for documents in holders.values():
+        for i, a in enumerate(documents):
+            for b in documents[i + 1 :]:
+                common[a, b] += 1
+    return [
+        (a, b)
+        for (a, b), shared in common.items()
+        if shared >= SHARED_SENTENCES * min(len(sentence_sets[a]), len(sentence_sets[b]))
+    ]
+
+
+def _fingerprints(text: str) -> set[str]:
+    long_enough = (sentence for sentence in sentences(text) if len(sentence) >= MIN_SENTENCE_CHARS)
+    return {hashlib.sha256(sentence.casefold().encode()).hexdigest()[:16] for sentence in long_enough}
+
+
+def _root(parent: dict[str, str], node: str) -> str:
+    while parent[node] != node:
+        node = parent[node]
+    return node
+
+
+def _join(parent: dict[str, str], a: str, b: str) -> None:
+    first, second = sorted((_root(parent, a), _root(parent, b)))
+    parent[second] = first

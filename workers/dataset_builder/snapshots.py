@@ -1,0 +1,69 @@
+"""A complete snapshot: its documents with their sources and groups, and their chunks."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from schemas.artifacts import Chunk, Document, SnapshotDocument, SourceRecord
+from schemas.state import ObjectRecord
+from shared.services import Services
+from shared.sources import parse_sources_csv, resolve
+from shared.store import keys
+from workers.dataset_builder.groups import group_documents
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """Documents in id order; chunks in document order, then in reading order."""
+
+    documents: list[SnapshotDocument]
+    chunks: list[Chunk]
+
+
+async def take_snapshot(services: Services, corpus: str, records: Sequence[ObjectRecord]) -> Snapshot:
+    """Reads what was ingested. Equal bytes under two keys are one document with two sources."""
+    table = await _sources_table(services, corpus)
+    by_document: dict[str, list[ObjectRecord]] = defaultdict(list)
+    for record in records:
+        if record.status == "ingested" and record.document is not None:
+            by_document[record.document].append(record)
+    documents, chunks = [], []
+    for name, own in sorted(by_document.items()):
+        where = (corpus, name, own[0].chunking)
+        document = await services.artifacts.read(keys.document(*where, "document.json"), Document)
+        documents.append(_with_sources(document, own, table))
+        chunks += await services.artifacts.read_lines(keys.document(*where, "chunks.jsonl"), Chunk)
+    return Snapshot(_grouped(documents, chunks), chunks)
+
+
+async def _sources_table(services: Services, corpus: str) -> dict[str, SourceRecord]:
+    try:
+        return parse_sources_csv(await services.artifacts.read_bytes(keys.corpus_config(corpus, "sources.csv")))
+    except KeyError:
+        return {}
+
+
+def _with_sources(
+    document: Document, records: Sequence[ObjectRecord], table: Mapping[str, SourceRecord]
+) -> SnapshotDocument:
+    sources = [resolve(record, document, table) for record in records]
+    urls = list(dict.fromkeys(source.url for source in sources))
+    return SnapshotDocument(
+        document=document.document,
+        key=records[0].key,
+        url=urls[0],
+        title=sources[0].title,
+        language=document.language,
+        licence=sources[0].licence,
+        aliases=urls[1:],
+    )
+
+
+def _grouped(documents: list[SnapshotDocument], chunks: Sequence[Chunk]) -> list[SnapshotDocument]:
+    texts: dict[str, list[str]] = {document.document: [] for document in documents}
+    for chunk in chunks:
+        texts[chunk.document].append(chunk.text)
+    groups = group_documents(documents, {name: "\n".join(own) for name, own in texts.items()})
+    return [document.model_copy(update={"group": groups[document.document][:16]}) for document in documents]

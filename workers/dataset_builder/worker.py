@@ -1,0 +1,156 @@
+"""dataset-builder: takes a run from its request to one dataset per arm.
+
+    RunRequested ─► gathering: every object ingested or rejected
+                 ─► planning: split fixed, missing samples asked for, round by round
+                 ─► building: DatasetReady per arm
+
+Each stage ends when its fan-in is complete; whoever finds it complete goes on. All of it may run twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable
+
+from schemas.artifacts import Failure
+from schemas.event import Event
+from schemas.events import CorpusQuietDue, DocumentRejected, RunRequested, RunSweepDue, SamplesGenerated
+from schemas.state import RunRecord, WaitingRun
+from shared.clock import Clock, SystemClock
+from shared.errors import BadInput, Poison
+from shared.runs import fail_run, load_evaluation, load_experiment, samples_group
+from shared.runtime.worker import Context, Delayed, Emitted, Worker
+from shared.services import Services
+from workers.dataset_builder.building import build
+from workers.dataset_builder.gathering import Gathering
+from workers.dataset_builder.manifest import Manifests
+from workers.dataset_builder.planning import Plan, ask_for_samples, load_plan, make_plan, samples_so_far
+from workers.dataset_builder.recipes import wanted_synthetic
+from workers.dataset_builder.selection import Selection, select
+from workers.dataset_builder.sweeping import FIRST_SWEEP_S, Sweeping
+from workers.dataset_builder.triggers import Triggers
+
+MAX_ROUNDS = 3
+"""Synthesis rounds before an arm is built with fewer samples than it asked for."""
+
+
+class DatasetBuilder(Worker):
+    """RunRequested, SamplesGenerated, DocumentRejected → DatasetReady per arm."""
+
+    name = "dataset-builder"
+
+    def __init__(self, services: Services, clock: Clock | None = None) -> None:
+        super().__init__(services)
+        clock = clock or SystemClock()
+        self._gathering = Gathering(services, Manifests(services), clock)
+        self._sweeping = Sweeping(services)
+        self._triggers = Triggers(services, clock)
+
+    async def handle(self, event: Event, context: Context) -> Emitted:
+        match event:
+            case RunRequested():
+                return await self._guarded(event.run, self._start(event))
+            case SamplesGenerated() | DocumentRejected():
+                return await self._outcome(event, context)
+            case RunSweepDue():
+                return await self._sweeping.sweep(event)
+            case CorpusQuietDue():
+                return await self._triggers.quiet_due(event)
+        raise Poison(f"{self.name} does not consume {event.type}")
+
+    async def failed(self, event: Event, error: str, context: Context) -> Emitted:
+        match event:
+            case RunRequested():
+                return await fail_run(self.services, event.run, error)
+            case SamplesGenerated() | DocumentRejected():
+                waiting = await self.services.corpora.waiting_runs(event.corpus)
+                return [e for w in waiting for e in await fail_run(self.services, w.run, error)]
+        return []
+
+    async def _start(self, event: RunRequested) -> Emitted:
+        sweep = Delayed(RunSweepDue(run=event.run), FIRST_SWEEP_S)
+        complete, requests = await self._gathering.start(event)
+        return [sweep, *requests, *(await self._plan(event.run) if complete else [])]
+
+    async def _outcome(self, event: SamplesGenerated | DocumentRejected, context: Context) -> Emitted:
+        """Tells every waiting run of an object's or document's outcome; a run that it completes goes on."""
+        emitted = [*await self._arrived(event, context)]
+        for waiting in await self.services.corpora.waiting_runs(event.corpus):
+            emitted += await self._guarded(waiting.run, self._tell(waiting, event, context.event_id))
+        return emitted
+
+    async def _arrived(self, event: SamplesGenerated | DocumentRejected, context: Context) -> Emitted:
+        """A wrong pipeline.yaml starts no run, and hinders none that was asked for."""
+        try:
+            return await self._triggers.arrived(event)
+        except BadInput as error:
+            context.log.warning("pipeline_ignored", action="pipeline_ignored", corpus=event.corpus, error=str(error))
+            return []
+
+    async def _tell(self, waiting: WaitingRun, event: SamplesGenerated | DocumentRejected, by: str) -> Emitted:
+        """Events of a stage that is over still count: their handler may have died before it emitted."""
+        if await self._gathering.arrived(waiting, event, by):
+            return await self._plan(waiting.run)
+        if isinstance(event, SamplesGenerated) and _answers(event, waiting):
+            return await self._sampled(waiting, event, by)
+        return []
+
+    async def _sampled(self, waiting: WaitingRun, event: SamplesGenerated, by: str) -> Emitted:
+        plan = await load_plan(self.services, waiting.run)
+        if event.document not in plan.split.train_documents:
+            return []
+        if event.failure is not None:
+            failure = Failure(stage="synthetic-gen", item=event.document, code="not_written", message=event.failure)
+            await self.services.runs.add_failure(waiting.run, failure)
+        progress = await self.services.fanin.record(samples_group(waiting.run, event.round), event.document, by=by)
+        return await self._after_round(waiting.run, plan, event.round) if progress.closing else []
+
+    async def _plan(self, run: str) -> Emitted:
+        record = await self.services.runs.active(run)
+        if record is None:
+            return []
+        experiment = await load_experiment(self.services.artifacts, run)
+        plan = await make_plan(self.services, record, experiment, await self._gathering.outcomes(run, experiment))
+        if plan.recipe is None:
+            return await self._build(record, plan, Selection([], {}))
+        return await self._ask(record, plan, 0)
+
+    async def _ask(self, record: RunRecord, plan: Plan, round: int) -> Emitted:
+        chunking = (await load_experiment(self.services.artifacts, record.run)).chunking.fingerprint()
+        complete, requests = await ask_for_samples(self.services, record, plan, chunking, round)
+        return [*requests, *(await self._after_round(record.run, plan, round) if complete else [])]
+
+    async def _after_round(self, run: str, plan: Plan, round: int) -> Emitted:
+        """Enough samples, or no round left: build. Else another round."""
+        record = await self.services.runs.active(run)
+        if record is None:
+            return []
+        experiment = await load_experiment(self.services.artifacts, run)
+        chunking = experiment.chunking.fingerprint()
+        samples = await samples_so_far(self.services, record.corpus, plan, chunking, round + 1)
+        evaluation = await load_evaluation(self.services.artifacts, run)
+        selection = select(samples, seed=experiment.seed, train=plan.train, evaluation=evaluation)
+        if len(selection.samples) < wanted_synthetic(experiment) and round + 1 < MAX_ROUNDS:
+            return await self._ask(record, plan, round + 1)
+        return await self._build(record, plan, selection)
+
+    async def _build(self, record: RunRecord, plan: Plan, selection: Selection) -> Emitted:
+        experiment = await load_experiment(self.services.artifacts, record.run)
+        await self.services.runs.advance(record.run, "building")
+        ready = await build(self.services, record, experiment, plan, selection)
+        await self.services.corpora.remove_waiting(record.corpus, record.run)
+        return ready
+
+    async def _guarded(self, run: str, work: Awaitable[Emitted]) -> Emitted:
+        """A person's mistake ends that run with its message; it is no fault of the event that brought it to light."""
+        try:
+            return await work
+        except BadInput as error:
+            return await fail_run(self.services, run, str(error))
+
+
+def _answers(event: SamplesGenerated, waiting: WaitingRun) -> bool:
+    """Whether the event is what the run waits for, or waited for. Another run's failed request is not."""
+    if event.failure is not None and event.run != waiting.run:
+        return False
+    wanted = (waiting.recipe, waiting.chunking)
+    return waiting.recipe is not None and (event.recipe, event.chunking) == wanted and event.round <= waiting.round

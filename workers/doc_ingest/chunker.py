@@ -1,0 +1,98 @@
+"""A parsed document into chunks: structure first, then a token budget.
+
+Laws, each a property test: a chunk's text is the parsed text from ``start`` to ``end``, after a repeated table header
+where one is needed; nothing but white space is left out; no sentence, code block or table row is cut; a chunk of more
+than one unit keeps to ``max_tokens``.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from itertools import takewhile
+
+from schemas.artifacts import Chunk
+from schemas.base import content_hash
+from schemas.recipe import Chunking
+from shared.text.tokens import estimate_tokens
+from workers.doc_ingest.model import Parsed
+from workers.doc_ingest.units import Unit, sentence_spans, units_of
+
+SMALL = 0.25
+"""A chunk under this share of the budget takes in the section after it: a title and a line make a poor chunk."""
+
+
+def chunk(parsed: Parsed, document: str, chunking: Chunking) -> list[Chunk]:
+    """Chunks in reading order. ``document`` is the hash of the document's bytes, part of every chunk's id."""
+    text = parsed.text
+    seen: Counter[str] = Counter()
+    chunks = []
+    before: list[Unit] = []
+    for group in _groups(text, units_of(parsed, chunking.max_tokens), chunking.max_tokens):
+        start = _start(text, before, group, chunking)
+        body = group[0].header + text[start : group[-1].end]
+        chunks.append(
+            Chunk(
+                id=chunk_id(document, body, seen[body]), document=document, text=body,
+                section=_common([unit.section for unit in group]), page=group[0].page, start=start, end=group[-1].end,
+            )
+        )  # fmt: skip
+        seen[body] += 1
+        before = group
+    return chunks
+
+
+def chunk_id(document: str, text: str, repeat: int = 0) -> str:
+    """16 hex digits of document and text; the n-th repeat of a text in its document counts, too."""
+    return content_hash([document, text, repeat] if repeat else [document, text])[:16]
+
+
+def _groups(text: str, units: Iterator[Unit], max_tokens: int) -> Iterator[list[Unit]]:
+    """Units that share a chunk: as many as the budget holds, of one section unless the chunk is still small."""
+    group: list[Unit] = []
+    for unit in units:
+        if group and not _joins(text, group, unit, max_tokens):
+            yield group
+            group = []
+        group.append(unit)
+    if group:
+        yield group
+
+
+def _joins(text: str, group: list[Unit], unit: Unit, max_tokens: int) -> bool:
+    before = group[0].header + text[group[0].start : group[-1].end]
+    if unit.section != group[-1].section and estimate_tokens(before) > SMALL * max_tokens:
+        return False
+    return estimate_tokens(before + text[group[-1].end : unit.end]) <= max_tokens
+
+
+def _common(sections: list[tuple[str, ...]]) -> list[str]:
+    """The headings that all units of a chunk stand under."""
+    together = zip(*sections, strict=False)
+    return [titles[0] for titles in takewhile(lambda titles: len(set(titles)) == 1, together)]
+
+
+def _start(text: str, before: list[Unit], group: list[Unit], chunking: Chunking) -> int:
+    """Where a chunk starts once the last sentences before it are repeated, as far as the budget allows.
+
+    Only prose goes on from prose of the same section; code and rows of a table are never repeated.
+    """
+    first = group[0]
+    if first.kind != "paragraph" or first.headings:
+        return first.start
+    for start in _last_sentences(text, before, first.section, chunking.overlap_sentences):
+        if estimate_tokens(text[start : group[-1].end]) <= chunking.max_tokens:
+            return start
+    return first.start
+
+
+def _last_sentences(text: str, units: list[Unit], section: tuple[str, ...], count: int) -> list[int]:
+    """Starts of up to ``count`` sentences at the end of the units, in order."""
+    starts: list[int] = []
+    for unit in reversed(units):
+        if unit.kind != "paragraph" or unit.section != section or len(starts) >= count:
+            break
+        starts = [unit.body + start for start, _ in sentence_spans(text[unit.body : unit.end])] + starts
+        if unit.headings:
+            break
+    return starts[-count:] if count else []

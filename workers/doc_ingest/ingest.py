@@ -1,0 +1,64 @@
+"""A document's bytes into chunks: the whole of ingestion as one function, without queue, cloud or disk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from schemas.artifacts import Chunk, Document
+from schemas.base import content_hash
+from schemas.recipe import Chunking
+from shared.errors import Rejected
+from shared.text.language import detect_language
+from workers.doc_ingest.chunker import chunk
+from workers.doc_ingest.detect import is_lock_file, media_type
+from workers.doc_ingest.model import Parsed
+from workers.doc_ingest.parsers.registry import PARSERS
+from workers.doc_ingest.rejections import reject
+
+MAX_BYTES = 64 * 1024 * 1024
+"""A larger document is refused before it is read."""
+
+
+@dataclass(frozen=True)
+class Ingested:
+    """What a document became."""
+
+    document: Document
+    chunks: list[Chunk]
+
+
+def ingest(name: str, body: bytes, chunking: Chunking) -> Ingested:
+    """Parses and cuts one document. ``name`` is its file name or key. Raises Rejected."""
+    kind, parsed = parse(name, body)
+    digest = content_hash(body)
+    document = Document(
+        document=digest, media_type=kind, title=parsed.best_title, language=detect_language(parsed.text),
+        pages=parsed.pages, source=parsed.source,
+    )  # fmt: skip
+    return Ingested(document, chunk(parsed, digest, chunking))
+
+
+def parse(name: str, body: bytes) -> tuple[str, Parsed]:
+    """(media type, parsed document) of one file's bytes. Raises Rejected."""
+    check_size(name, len(body))
+    kind = media_type(name, body)
+    try:
+        parsed = PARSERS[kind](body)
+    except Rejected:
+        raise
+    except Exception as error:
+        # a third-party reader meeting bytes that its author never saw: this document's fault, not the pipeline's
+        raise reject("corrupt", f"{name} cannot be read as {kind} ({type(error).__name__}: {error})") from error
+    if not any(char.isalnum() for char in parsed.text):
+        raise reject("empty", f"{name} was read as {kind}")
+    return kind, parsed
+
+
+def check_size(name: str, size: int) -> None:
+    """Raises Rejected (``lock_file``, ``empty``, ``too_large``) for what need not be read at all."""
+    if is_lock_file(name):
+        raise reject("lock_file", f"{name} is an editor's lock file")
+    if size == 0:
+        raise reject("empty", f"{name} has no bytes")
+    if size > MAX_BYTES:
+        raise reject("too_large", f"{name} has {size:,} bytes, over the limit of {MAX_BYTES:,}")

@@ -1,0 +1,89 @@
+"""PDF through pdfium: text with page numbers; paragraphs and headings by where lines stand and how tall they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+
+import pypdfium2
+
+from workers.doc_ingest.model import Block, Parsed, clean
+from workers.doc_ingest.parsers.pdf_layout import Line, blocks_of
+from workers.doc_ingest.rejections import reject
+
+_JUNK_TITLES = ("microsoft word - ", "microsoft powerpoint - ", "untitled")
+_PASSWORD_ERROR = "Incorrect password"  # noqa: S105
+
+
+def parse_pdf(body: bytes) -> Parsed:
+    """Raises Rejected: ``encrypted`` (a password is needed to open it), ``needs_ocr``, ``empty`` or ``corrupt``."""
+    with closing(_open(body)) as document:
+        lines = [line for page in range(len(document)) for line in _lines(document, page)]
+        if not any(char.isalnum() for line in lines for char in line.text):
+            raise _textless(document)
+        blocks: list[Block] = list(blocks_of(lines))
+        return Parsed(blocks, title=_title(document), pages=len(document))
+
+
+def _open(body: bytes) -> pypdfium2.PdfDocument:
+    try:
+        document = pypdfium2.PdfDocument(body)
+    except pypdfium2.PdfiumError as error:
+        if _PASSWORD_ERROR in str(error):
+            raise reject("encrypted", "the PDF opens only with a password") from None
+        raise reject("corrupt", f"the PDF cannot be read ({error})") from None
+    if len(document) == 0:
+        raise reject("corrupt", "no page of the PDF can be found")
+    return document
+
+
+def _lines(document: pypdfium2.PdfDocument, number: int) -> Iterator[Line]:
+    """Lines of a page in reading order; none of a page that cannot be loaded: its neighbours may be sound."""
+    try:
+        page = document[number]
+    except pypdfium2.PdfiumError:
+        return
+    with closing(page), closing(page.get_textpage()) as textpage:
+        text, start = textpage.get_text_range(), 0
+        for raw in text.split("\n"):
+            words = clean(raw).strip()
+            if words:
+                first = start + len(raw) - len(raw.lstrip())
+                yield _placed(textpage, words, number + 1, first, start + len(raw.rstrip()) - 1)
+            start += len(raw) + 1
+
+
+def _placed(textpage: pypdfium2.PdfTextPage, words: str, page: int, first: int, last: int) -> Line:
+    """A line with its box, in points from the page's lower left; ``first`` and ``last`` are text indices."""
+    boxes = [textpage.get_charbox(index, loose=True) for index in _chars(textpage, first, last)]
+    _, bottoms, rights, tops = zip(*boxes, strict=True)
+    return Line(words, page, bottom=min(bottoms), right=max(rights), top=max(tops))
+
+
+def _chars(textpage: pypdfium2.PdfTextPage, first: int, last: int) -> list[int]:
+    """Character indices of two text indices: pdfium counts characters that it does not give as text, too."""
+    found = [pypdfium2.raw.FPDFText_GetCharIndexFromTextIndex(textpage, index) for index in (first, last)]
+    last_char = textpage.count_chars() - 1
+    return [min(max(index, 0), last_char) for index in found]
+
+
+def _textless(document: pypdfium2.PdfDocument) -> Exception:
+    wanted = [pypdfium2.raw.FPDF_PAGEOBJ_IMAGE, pypdfium2.raw.FPDF_PAGEOBJ_PATH, pypdfium2.raw.FPDF_PAGEOBJ_FORM]
+    loaded = 0
+    for number in range(len(document)):
+        try:
+            page = document[number]
+        except pypdfium2.PdfiumError:
+            continue
+        loaded += 1
+        with closing(page):
+            if next(iter(page.get_objects(filter=wanted)), None) is not None:
+                return reject("needs_ocr", f"none of the PDF's {len(document)} pages has text in it")
+    if loaded == 0:
+        return reject("corrupt", "no page of the PDF can be loaded")
+    return reject("empty", "the PDF's pages are blank")
+
+
+def _title(document: pypdfium2.PdfDocument) -> str | None:
+    title = clean(document.get_metadata_dict().get("Title", "")).strip()
+    return None if title.lower().startswith(_JUNK_TITLES) else title or None

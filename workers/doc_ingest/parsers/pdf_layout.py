@@ -1,0 +1,116 @@
+"""Lines of a page into blocks: what is taller than the body text is a heading, a gap ends a paragraph."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby, pairwise
+
+from workers.doc_ingest.model import Block, heading, listing, paragraph
+
+HEADING_HEIGHT = 1.15
+"""A line this many times as tall as the body text is a heading."""
+PARAGRAPH_GAP = 0.75
+"""White space between two lines, in line heights, that ends a paragraph."""
+FULL_LINE = 0.85
+"""A line that reaches this share of the text's width was wrapped; a shorter one ends where its writer ended it."""
+
+HEADING_SHARE = 0.2
+"""Type in which more than this share of all characters is set is text of its own kind, not headings."""
+
+_MAX_HEADING_CHARS = 120
+_BULLET = re.compile(r"^[•●▪‣◦○■·–-]\s+(?=\S)")
+_NUMBER = re.compile(r"^\d{1,2}[.)]\s+(?=\S)")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of text and its box in points, from the page's lower left."""
+
+    text: str
+    page: int
+    bottom: float
+    right: float
+    top: float
+
+    @property
+    def height(self) -> float:
+        """Rounded to half a point, so that equal type gives equal heights."""
+        return round((self.top - self.bottom) * 2) / 2
+
+
+def blocks_of(lines: list[Line]) -> Iterator[Block]:
+    """Blocks in reading order, each on the page where it starts."""
+    levels = _heading_levels(lines)
+    for _, on_page in groupby(lines, key=lambda line: line.page):
+        yield from _page(list(on_page), levels)
+
+
+def _heading_levels(lines: list[Line]) -> dict[float, int]:
+    """Line height -> heading level: the tallest is 1. The body's height is the one most characters have."""
+    characters: Counter[float] = Counter()
+    for line in lines:
+        characters[line.height] += len(line.text)
+    body = max(characters, key=lambda height: (characters[height], -height))
+    rare = [height for height, count in characters.items() if count <= HEADING_SHARE * characters.total()]
+    taller = sorted((height for height in rare if height > body * HEADING_HEIGHT > 0), reverse=True)
+    return {height: min(level, 6) for level, height in enumerate(taller, start=1)}
+
+
+def _page(lines: list[Line], levels: dict[float, int]) -> Iterator[Block]:
+    width = max(line.right for line in lines)
+    items: list[str] = []
+    for group in _groups(lines, levels):
+        first, text = group[0], _joined(group, width)
+        if _BULLET.match(first.text) or (_NUMBER.match(first.text) and first.height not in levels):
+            items.append(_BULLET.sub("- ", text.replace("\n", " ")))
+            continue
+        yield from _flush(items, first.page)
+        if first.height in levels and len(text) <= _MAX_HEADING_CHARS and any(c.isalpha() for c in text):
+            yield heading(text, levels[first.height], first.page)
+        else:
+            yield paragraph(text, first.page)
+    yield from _flush(items, lines[0].page)
+
+
+def _flush(items: list[str], page: int) -> Iterator[Block]:
+    if items:
+        yield listing("\n".join(items), page)
+        items.clear()
+
+
+def _groups(lines: list[Line], levels: dict[float, int]) -> Iterator[list[Line]]:
+    group = [lines[0]]
+    for before, line in pairwise(lines):
+        if _ends_group(before, line, levels):
+            yield group
+            group = []
+        group.append(line)
+    yield group
+
+
+def _ends_group(before: Line, line: Line, levels: dict[float, int]) -> bool:
+    gap = before.bottom - line.top
+    tall = max(before.height, line.height)
+    return (
+        _marker(line.text)
+        or levels.get(before.height) != levels.get(line.height)
+        or gap > PARAGRAPH_GAP * tall
+        or line.bottom > before.top + tall  # another column, or a box beside the text
+    )
+
+
+def _marker(text: str) -> bool:
+    return bool(_BULLET.match(text) or _NUMBER.match(text))
+
+
+def _joined(group: list[Line], width: float) -> str:
+    """Lines as one text: wrapped ones with a space (none after a hyphen), others on lines of their own."""
+    text = group[0].text
+    for before, line in pairwise(group):
+        wrapped = before.right >= width * FULL_LINE
+        text += ("" if before.text.endswith("-") else " ") if wrapped else "\n"
+        text += line.text
+    return text

@@ -1,0 +1,1 @@
+"""finetune-launcher: dataset → customization job → deployment → teardown."""

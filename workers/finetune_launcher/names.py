@@ -1,0 +1,20 @@
+"""Names, tokens and tags of what an arm makes on Bedrock: the same for every delivery of the same message."""
+
+from __future__ import annotations
+
+from schemas.base import content_hash
+
+
+def job_name(run: str, arm: str) -> str:
+    """At most 63 characters of ``[a-zA-Z0-9-]``: job, custom model and deployment all bear it."""
+    return f"gt-{content_hash(run)[:16]}-{arm}"[:63].rstrip("-")
+
+
+def request_token(run: str, arm: str, what: str) -> str:
+    """The clientRequestToken: Bedrock ignores a repeated request that bears it."""
+    return content_hash([run, arm, what])
+
+
+def tags(run: str, arm: str) -> dict[str, str]:
+    """Tags by which everything that groundtune made can be found again."""
+    return {"groundtune:run": run, "groundtune:arm": arm}

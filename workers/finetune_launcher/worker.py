@@ -1,0 +1,137 @@
+"""finetune-launcher: starts each arm's customization job, deploys the model, and tears the deployment down.
+
+No message is held while a job runs: a delayed JobPollDue looks again, and Bedrock's own state-change event is a
+shortcut. Both take the same step, and both may come twice.
+"""
+
+from __future__ import annotations
+
+from schemas.event import Event
+from schemas.events import ArmEvent, ArmPredicted, DatasetReady, JobPollDue, JobStateChanged, ModelReady
+from schemas.state import ArmRecord
+from shared.errors import Poison
+from shared.runs import fail_arm, load_experiment
+from shared.runtime.worker import Context, Delayed, Emitted, Worker
+from shared.store import keys
+from workers.finetune_launcher.names import job_name, request_token, tags
+from workers.finetune_launcher.polling import poll_delay_s
+
+
+class FinetuneLauncher(Worker):
+    """DatasetReady → job → deployment → ModelReady; ArmPredicted → teardown."""
+
+    name = "finetune-launcher"
+
+    async def handle(self, event: Event, context: Context) -> Emitted:
+        match event:
+            case DatasetReady():
+                return await self._launch(event)
+            case JobPollDue():
+                return await self._poll(event)
+            case JobStateChanged():
+                return await self._state_changed(event)
+            case ArmPredicted():
+                return await self._tear_down(event)
+        raise Poison(f"{self.name} does not consume {event.type}")
+
+    async def failed(self, event: Event, error: str, context: Context) -> Emitted:
+        if not isinstance(event, (DatasetReady, JobPollDue)):
+            return []
+        await self._release(event)
+        return await fail_arm(self.services, event.run, event.arm, self.name, "gave_up", error)
+
+    async def _launch(self, event: DatasetReady) -> Emitted:
+        if await self.services.runs.active(event.run) is None:
+            return []
+        experiment = await load_experiment(self.services.artifacts, event.run)
+        if event.examples == 0:
+            return await self._ready(event, experiment.models.student)
+        name = job_name(event.run, event.arm)
+        bucket = self.services.artifacts.objects.bucket
+        await self.services.runs.put_job(name, event.run, event.arm)
+        job = await self.services.bedrock.create_job(
+            name=name,
+            token=request_token(event.run, event.arm, "job"),
+            model_name=name,
+            base_model=experiment.models.student,
+            training_uri=f"s3://{bucket}/{keys.dataset(event.run, event.arm)}",
+            output_uri=f"s3://{bucket}/{keys.run(event.run, f'models/{event.arm}/')}",
+            hyperparameters=experiment.hyperparameters,
+            tags=tags(event.run, event.arm),
+        )
+        await self.services.runs.set_arm(event.run, event.arm, "training", job=job)
+        return [Delayed(JobPollDue(run=event.run, arm=event.arm), poll_delay_s(0))]
+
+    async def _poll(self, event: JobPollDue) -> Emitted:
+        emitted, again = await self._step(event)
+        if not again:
+            return emitted
+        later = JobPollDue(run=event.run, arm=event.arm, poll=event.poll + 1)
+        return [*emitted, Delayed(later, poll_delay_s(later.poll))]
+
+    async def _state_changed(self, event: JobStateChanged) -> Emitted:
+        owner = await self.services.runs.job_owner(event.job_name)
+        if owner is None:
+            return []  # another program's job: the account's bus carries everybody's
+        emitted, _ = await self._step(JobPollDue(run=owner[0], arm=owner[1]))
+        return emitted
+
+    async def _step(self, event: JobPollDue) -> tuple[Emitted, bool]:
+        """Moves the arm on by what Bedrock says. Returns what to emit, and whether to look again."""
+        arm = await self.services.runs.arm(event.run, event.arm)
+        if arm is None or arm.status not in ("waiting", "training", "deploying"):
+            return [], False
+        if await self.services.runs.active(event.run) is None:
+            await self._release(event)
+            return [], False
+        if arm.deployment is not None:
+            return await self._deploying(event, arm.deployment)
+        return await self._training(event, arm)
+
+    async def _training(self, event: JobPollDue, arm: ArmRecord) -> tuple[Emitted, bool]:
+        if arm.job is None:
+            return [], True
+        job = await self.services.bedrock.get_job(arm.job)
+        if job.status in ("InProgress", "Stopping"):
+            return [], True
+        if job.status != "Completed" or job.model is None:
+            reason = f"customization job {job.status}: {job.failure or 'Bedrock gave no reason'}"
+            return await fail_arm(self.services, event.run, event.arm, self.name, "job_failed", reason), False
+        deployment = await self.services.bedrock.create_deployment(
+            name=job_name(event.run, event.arm),
+            token=request_token(event.run, event.arm, "deployment"),
+            model=job.model,
+            tags=tags(event.run, event.arm),
+        )
+        await self.services.runs.set_arm(event.run, event.arm, "deploying", model=job.model, deployment=deployment)
+        return [], True
+
+    async def _deploying(self, event: JobPollDue, arn: str) -> tuple[Emitted, bool]:
+        deployment = await self.services.bedrock.get_deployment(arn)
+        if deployment.status == "Creating":
+            return [], True
+        if deployment.status == "Active":
+            return await self._ready(event, arn), False
+        await self._release(event)
+        reason = f"deployment failed: {deployment.failure or 'Bedrock gave no reason'}"
+        return await fail_arm(self.services, event.run, event.arm, self.name, "deployment_failed", reason), False
+
+    async def _ready(self, event: ArmEvent, model: str) -> Emitted:
+        await self.services.runs.set_arm(event.run, event.arm, "ready", model=model)
+        return [ModelReady(run=event.run, arm=event.arm, model=model)]
+
+    async def _tear_down(self, event: ArmPredicted) -> Emitted:
+        await self._release(event)
+        await self.services.runs.set_arm(event.run, event.arm, "predicted")
+        return []
+
+    async def _release(self, event: ArmEvent) -> None:
+        """Stops the arm's job and deletes its deployment, whichever there is."""
+        arm = await self.services.runs.arm(event.run, event.arm)
+        if arm is None or arm.torn_down:
+            return
+        if arm.job is not None and arm.status == "training":
+            await self.services.bedrock.stop_job(arm.job)
+        if arm.deployment is not None:
+            await self.services.bedrock.delete_deployment(arm.deployment)
+            await self.services.runs.set_arm(event.run, event.arm, torn_down=True)

@@ -1,0 +1,83 @@
+"""inference: cuts the evaluation set into shards and answers each with the arm's model."""
+
+from __future__ import annotations
+
+import asyncio
+
+from schemas.artifacts import GroundTruth, Prediction
+from schemas.event import Event
+from schemas.events import ArmPredicted, InferenceShardDue, ModelReady, PredictionsReady
+from schemas.experiment import Experiment
+from shared.errors import Poison
+from shared.runs import fail_arm, load_evaluation, load_experiment, shard_count, shard_of, shards_group
+from shared.runtime.worker import Context, Emitted, Worker
+from shared.services import Services
+from shared.store import keys
+from workers.inference.answering import answer, unanswered
+from workers.inference.indexes import Indexes
+
+PARALLEL_CALLS = 4
+"""Model calls in flight per shard."""
+
+
+class Inference(Worker):
+    """ModelReady → one InferenceShardDue per shard → PredictionsReady; the last shard says ArmPredicted."""
+
+    name = "inference"
+
+    def __init__(self, services: Services) -> None:
+        super().__init__(services)
+        self._indexes = Indexes(services.artifacts)
+
+    async def handle(self, event: Event, context: Context) -> Emitted:
+        match event:
+            case ModelReady():
+                return await self._cut(event)
+            case InferenceShardDue():
+                return await self._answer_shard(event)
+        raise Poison(f"{self.name} does not consume {event.type}")
+
+    async def failed(self, event: Event, error: str, context: Context) -> Emitted:
+        match event:
+            case ModelReady():
+                return await fail_arm(self.services, event.run, event.arm, self.name, "gave_up", error)
+            case InferenceShardDue():
+                evaluation = await load_evaluation(self.services.artifacts, event.run)
+                lost = [unanswered(question, error) for question in shard_of(evaluation, event.shard)]
+                return await self._store(event, lost)
+        return []
+
+    async def _cut(self, event: ModelReady) -> Emitted:
+        if await self.services.runs.active(event.run) is None:
+            return []
+        shards = shard_count(len(await load_evaluation(self.services.artifacts, event.run)))
+        await self.services.fanin.expect(shards_group(event.run, event.arm), shards)
+        return [
+            InferenceShardDue(run=event.run, arm=event.arm, shard=shard, model=event.model) for shard in range(shards)
+        ]
+
+    async def _answer_shard(self, event: InferenceShardDue) -> Emitted:
+        if await self.services.runs.active(event.run) is None:
+            return []
+        experiment = await load_experiment(self.services.artifacts, event.run)
+        questions = shard_of(await load_evaluation(self.services.artifacts, event.run), event.shard)
+        gate = asyncio.Semaphore(PARALLEL_CALLS)
+        calls = (self._one(gate, event, experiment, question) for question in questions)
+        return await self._store(event, await asyncio.gather(*calls))
+
+    async def _one(
+        self, gate: asyncio.Semaphore, event: InferenceShardDue, experiment: Experiment, question: GroundTruth
+    ) -> Prediction:
+        index = await self._indexes.of(event.run)
+        documents = index.retrieve(question.question, experiment.retrieval.top_k)
+        system = experiment.prompts[experiment.arm(event.arm).prompt]
+        async with gate:
+            return await answer(
+                self.services.bedrock, model=event.model, system=system, question=question, documents=documents
+            )
+
+    async def _store(self, event: InferenceShardDue, predictions: list[Prediction]) -> Emitted:
+        await self.services.artifacts.write_lines(keys.predictions(event.run, event.arm, event.shard), predictions)
+        progress = await self.services.fanin.record(shards_group(event.run, event.arm), str(event.shard))
+        ready = PredictionsReady(run=event.run, arm=event.arm, shard=event.shard)
+        return [ready, ArmPredicted(run=event.run, arm=event.arm)] if progress.complete else [ready]

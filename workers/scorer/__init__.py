@@ -1,0 +1,1 @@
+"""scorer: scores answers, compares arms, writes the report."""

@@ -1,0 +1,95 @@
+"""What each ingredient did: the prompt, fine-tuning, synthetic samples. Direct paired comparisons of arms. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from schemas.experiment import Arm, Train
+from workers.scorer.metrics import METRICS
+from workers.scorer.pairing import ArmResult, Paired
+from workers.scorer.statistics import Change
+
+GAIN, LOSS, SAME, UNKNOWN = "a gain", "a loss", "no difference beyond chance", "cannot be judged"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A change in words: its numbers, and what they amount to."""
+
+    numbers: str
+    word: str
+
+
+@dataclass(frozen=True)
+class _Contrast:
+    what: str
+    new: str
+    base: str
+
+
+def verdict(change: Change) -> Verdict:
+    """Only an interval that leaves out zero counts as a gain or a loss."""
+    if change.relative is None:
+        return Verdict("no ratio, as the compared value is zero", UNKNOWN)
+    if change.low is None or change.high is None:
+        return Verdict(f"{_percent(change.relative)} (no interval)", UNKNOWN)
+    numbers = f"{_percent(change.relative)} (95 % interval {_percent(change.low)} to {_percent(change.high)})"
+    return Verdict(numbers, GAIN if change.better else LOSS if change.worse else SAME)
+
+
+def effects(paired: Paired, results: Sequence[ArmResult], metrics: Sequence[str]) -> list[str]:
+    """One sentence per ingredient that two scored arms differ in."""
+    arms = [result.arm for result in results if result.name in paired.scored]
+    contrasts = [*_prompts(arms), *_fine_tuning(arms), *_synthetic(arms)]
+    return [_sentence(contrast, paired, metrics) for contrast in contrasts]
+
+
+def _prompts(arms: Sequence[Arm]) -> Iterator[_Contrast]:
+    for arm in arms[1:]:
+        if arm.train is None and arms[0].train is None and arm.prompt != arms[0].prompt:
+            yield _Contrast(f"The prompt {arm.prompt!r} alone", arm.name, arms[0].name)
+
+
+def _fine_tuning(arms: Sequence[Arm]) -> Iterator[_Contrast]:
+    untrained = {arm.prompt: arm for arm in reversed(arms) if arm.train is None}
+    for arm in arms:
+        if arm.train is not None and arm.prompt in untrained:
+            yield _Contrast("Fine-tuning, with the same prompt", arm.name, untrained[arm.prompt].name)
+
+
+def _synthetic(arms: Sequence[Arm]) -> Iterator[_Contrast]:
+    """Synthetic samples added to the same original ones, and in place of as many original ones."""
+    for arm in arms:
+        if arm.train is None or not arm.train.synthetic:
+            continue
+        original, synthetic = arm.train.original, arm.train.synthetic
+        if other := _trained(arms, arm.prompt, Train(original=original) if original else None):
+            yield _Contrast(f"Adding {synthetic} synthetic samples to {original} original ones", arm.name, other)
+        if other := _trained(arms, arm.prompt, Train(original=original + synthetic)):
+            what = f"{synthetic} synthetic samples in place of as many original ones"
+            yield _Contrast(what, arm.name, other)
+
+
+def _trained(arms: Sequence[Arm], prompt: str, train: Train | None) -> str | None:
+    return next((arm.name for arm in arms if train and arm.prompt == prompt and arm.train == train), None)
+
+
+def _sentence(contrast: _Contrast, paired: Paired, metrics: Sequence[str]) -> str:
+    found = {metric: verdict(paired.change(contrast.base, contrast.new, metric)) for metric in metrics}
+    parts = [f"{METRICS[metric].label} {v.numbers}, {v.word}" for metric, v in found.items()]
+    end = _outcome({v.word for v in found.values()})
+    return f"{contrast.what} ({contrast.new} against {contrast.base}) {end}: {'; '.join(parts)}."
+
+
+def _outcome(words: set[str]) -> str:
+    if {GAIN, LOSS} <= words:
+        return "helped in part and hurt in part"
+    if words == {UNKNOWN}:
+        return "cannot be judged"
+    part = " in part" if SAME in words else ""
+    return f"helped{part}" if GAIN in words else f"hurt{part}" if LOSS in words else "did not help"
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:+.1f} %"

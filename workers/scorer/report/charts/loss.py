@@ -1,0 +1,83 @@
+"""Training-loss curves: one small chart an arm, all with the same two scales. Geometry only, in pixels."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from schemas.report import Report
+from shared.text import numbers
+from workers.scorer.report.charts.scale import Scale, Tick, padded
+
+_WIDTH = 360
+_HEIGHT = 190
+_LEFT = 46
+_RIGHT = _WIDTH - 12
+_TOP = 10
+_BOTTOM = _HEIGHT - 26
+_POINTS = 240
+"""More points than this cannot be told apart at this width."""
+
+
+@dataclass(frozen=True)
+class LossCurve:
+    """One arm's loss by step. ``points`` is an SVG point list, ``first``, ``last`` and ``lowest`` are texts.
+
+    The plot area goes from ``left`` to ``right`` and from the ``top`` to the ``bottom`` of a picture ``width`` wide.
+    """
+
+    arm: str
+    points: str
+    end: tuple[float, float]
+    steps: int
+    first: str
+    last: str
+    lowest: str
+    y_ticks: list[Tick]
+    x_ticks: list[Tick]
+    width: int = _WIDTH
+    height: int = _HEIGHT
+    left: int = _LEFT
+    right: int = _RIGHT
+    top: int = _TOP
+    bottom: int = _BOTTOM
+
+
+def loss_curves(report: Report) -> list[LossCurve]:
+    """A curve for each arm that reported a loss, in the order of the arms."""
+    curves = {arm.name: [loss for loss in arm.loss if math.isfinite(loss)] for arm in report.arms}
+    curves = {name: losses for name, losses in curves.items() if losses}
+    if not curves:
+        return []
+    every = [loss for losses in curves.values() for loss in losses]
+    longest = max(len(losses) for losses in curves.values())
+    x = Scale(1, max(longest, 2), start=_LEFT, end=_RIGHT)
+    y = Scale(*padded([0.0, *every] if min(every) >= 0 else every), start=_BOTTOM, end=_TOP)
+    return [_curve(name, losses, x, y) for name, losses in curves.items()]
+
+
+def _curve(arm: str, losses: list[float], x: Scale, y: Scale) -> LossCurve:
+    places = [(x(step), y(loss)) for step, loss in _thinned(losses)]
+    return LossCurve(
+        arm=arm,
+        points=" ".join(f"{across:g},{down:g}" for across, down in places),
+        end=places[-1],
+        steps=len(losses),
+        first=_text(losses[0]),
+        last=_text(losses[-1]),
+        lowest=_text(min(losses)),
+        y_ticks=[Tick(y(tick), numbers.decimal(tick, 2) or "") for tick in y.ticks(4)],
+        x_ticks=[Tick(x(tick), numbers.count(int(tick))) for tick in x.ticks(5) if tick == int(tick)],
+    )
+
+
+def _thinned(losses: list[float]) -> list[tuple[int, float]]:
+    """(step, loss) from step 1 on, every k-th of a long curve and always the last."""
+    stride = math.ceil(len(losses) / _POINTS)
+    kept = list(enumerate(losses, start=1))[::stride]
+    last = (len(losses), losses[-1])
+    return kept if kept[-1] == last else [*kept, last]
+
+
+def _text(loss: float) -> str:
+    return numbers.decimal(loss) or ""

@@ -1,0 +1,64 @@
+"""The report as one HTML page that needs nothing beside itself.
+
+Answers and documents are untrusted text: Jinja2 escapes all of it, only http(s) links become links, and the page's own
+content security policy forbids scripts and every request.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from schemas.report import Report
+from shared.text import numbers
+from workers.scorer.report.charts import forest_plots, loss_curves
+from workers.scorer.report.facts import facts
+from workers.scorer.report.failures import grouped
+from workers.scorer.report.funnel import funnel
+from workers.scorer.report.labels import labels, metric_label
+from workers.scorer.report.rows import answers_missing, differs, table
+from workers.scorer.report.sides import sides
+from workers.scorer.report.wording import safe_link, text_language
+
+TEMPLATES = "templates"
+
+
+def render_html(report: Report, *, language: str = "en") -> str:
+    """The page in English (``en``) or Korean (``ko``). Raises BadInput for another language."""
+    page = _environment().get_template("page.html")
+    return page.render(
+        report=report,
+        language=language,
+        t=labels(language),
+        metric_name=lambda name: metric_label(name, language),
+        foreign=lambda text: text_language(text, language),
+        rows=table(report),
+        answers_missing=answers_missing(report),
+        plots=forest_plots(report),
+        curves=loss_curves(report),
+        funnel=funnel(report.data) if report.data else [],
+        failure_groups=grouped(report.failures),
+        provenance=facts(report.provenance),
+    )
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("workers.scorer.report", TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals.update(style=_style(), differs=differs, sides=sides, safe_link=safe_link)
+    environment.globals.update(decimal=numbers.decimal, signed=numbers.signed_decimal, count=numbers.count)
+    return environment
+
+
+def _style() -> Markup:
+    """Our own style sheet, the one thing that goes into the page unescaped."""
+    return Markup(files("workers.scorer.report").joinpath(TEMPLATES, "style.css").read_text("utf-8"))  # noqa: S704

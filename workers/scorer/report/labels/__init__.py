@@ -1,0 +1,28 @@
+"""The words of the report in each language, one YAML file a language with the same keys."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+from shared.errors import BadInput
+
+LANGUAGES = ("en", "ko")
+
+
+@cache
+def labels(language: str) -> dict[str, Any]:
+    """All labels of one language, nested as in its file. Raises BadInput for a language that has no file."""
+    if language not in LANGUAGES:
+        raise BadInput(f"the report has no language {language!r}; it speaks {', '.join(LANGUAGES)}")
+    loaded: dict[str, Any] = yaml.safe_load(files(__name__).joinpath(f"{language}.yaml").read_text("utf-8"))
+    return loaded
+
+
+def metric_label(name: str, language: str = "en") -> str:
+    """What people call a metric, e.g. ``ROUGE-L``; a metric without a label keeps its own name."""
+    named: dict[str, str] = labels(language)["metrics"]
+    return named.get(name, name)

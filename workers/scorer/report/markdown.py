@@ -1,0 +1,176 @@
+"""The report as Markdown, for a pull request or a chat: the same table and facts, compact, in English."""
+
+from __future__ import annotations
+
+from schemas.experiment import Train
+from schemas.report import ArmReport, Example, Report
+from shared.text import numbers
+from workers.scorer.report.facts import facts
+from workers.scorer.report.failures import grouped
+from workers.scorer.report.funnel import funnel
+from workers.scorer.report.labels import labels, metric_label
+from workers.scorer.report.markup import bullets, escaped, grid, link, section
+from workers.scorer.report.rows import Cell, Row, answers_missing, differs, table
+
+_ABSENT = "n/a"
+_KEY = (
+    "▲ better and ▼ worse: the whole 95 % interval, in brackets and in percent, lies on one side of zero. "
+    "n/a: the arm was not scored, or the baseline's mean is zero."
+)
+
+
+def render_markdown(report: Report) -> str:
+    """The whole report; text that models or people wrote is escaped, so that it cannot change the layout."""
+    parts = [
+        _header(report),
+        _comparison(report),
+        _missing(report),
+        _setup(report),
+        _data(report),
+        _failures(report),
+        _examples(report),
+        _methods(report),
+        _provenance(report),
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _header(report: Report) -> str:
+    words = labels("en")
+    status = words["status"].get(report.status, report.status)
+    valid = words["header"]["valid" if report.valid else "invalid"]
+    winner = f"Winner: **{escaped(report.winner)}**" if report.winner else f"**{words['header']['no_winner']}**"
+    reason = [f"**Why it failed:** {escaped(report.reason)}"] if report.reason else []
+    lines = [f"# {escaped(report.name)}", f"**{status}. {valid}.** {winner}", *reason]
+    return "\n\n".join(part for part in [*lines, bullets(report.notes), bullets(report.summary)] if part)
+
+
+def _comparison(report: Report) -> str:
+    head = ["Arm", "Prompt", "Fine-tuning", *(metric_label(metric) for metric in report.metrics), "n"]
+    rows = [[*_who(row), *map(_cell, row.cells), row.n or _ABSENT] for row in table(report)]
+    reasons = [f"**{escaped(arm.name)}:** {escaped(arm.reason)}" for arm in report.arms if arm.reason]
+    right = len(report.metrics) + 1
+    return section("Comparison", grid(head, rows, right) if rows else labels("en")["comparison"]["no_arms"], _KEY, *reasons)
+
+
+def _who(row: Row) -> list[str]:
+    marks = [mark for mark, meant in (("baseline", row.is_baseline), ("winner", row.is_winner)) if meant]
+    # An arm that is called baseline needs no word that it is.
+    marks = [mark for mark in marks if mark != row.arm.name]
+    name = f"**{escaped(row.arm.name)}**" + (f" ({', '.join(marks)})" if marks else "")
+    return [name, escaped(row.arm.prompt), _tuning(row.arm)]
+
+
+def _tuning(arm: ArmReport) -> str:
+    if arm.train is None:
+        return "base model"
+    if not differs(arm.train, arm.trained_on):
+        return _counts(arm.train)
+    return f"{_counts(arm.trained_on or arm.train)} (asked: {_counts(arm.train)})"
+
+
+def _counts(train: Train) -> str:
+    kinds = [(train.original, "original"), (train.synthetic, "synthetic")]
+    return " + ".join(f"{numbers.count(number)} {kind}" for number, kind in kinds if number)
+
+
+def _cell(cell: Cell) -> str:
+    arrow = {"up": "▲ ", "down": "▼ "}.get(cell.direction or "", "")
+    change = [f"{arrow}{cell.relative}", cell.interval] if cell.relative else []
+    return "<br>".join(part for part in [cell.value or _ABSENT, *change] if part)
+
+
+def _missing(report: Report) -> str:
+    if not answers_missing(report):
+        return ""
+    rows = [
+        [
+            escaped(arm.name),
+            numbers.count(arm.answered),
+            *(_as_zero(arm, metric) for metric in report.metrics),
+        ]
+        for arm in report.arms
+    ]
+    head = ["Arm", "Answered", *(metric_label(metric) for metric in report.metrics)]
+    words = labels("en")["comparison"]
+    return section(words["missing_heading"], words["missing_why"], grid(head, rows, len(head) - 1))
+
+
+def _as_zero(arm: ArmReport, metric: str) -> str:
+    value = arm.metrics.get(metric)
+    return (numbers.decimal(value.with_missing_as_zero) if value else None) or _ABSENT
+
+
+def _setup(report: Report) -> str:
+    split = f"{report.split.by}, {numbers.count(report.split.evaluation)} evaluation questions asked for"
+    lines = [
+        *(f"{role}: {escaped(model)}" for role, model in report.models.items()),
+        *(f"prompt {escaped(prompt.name)}: SHA-256 {prompt.sha256}" for prompt in report.prompts),
+        f"split: {split}",
+        f"seed: {report.seed}",
+        *(f"{escaped(name)}: {escaped(value)}" for name, value in report.hyperparameters.items()),
+    ]
+    notes = [f"> {escaped(note)}" for note in report.model_notes]
+    return section("Set-up", "\n>\n".join(notes), bullets(lines, ready=True))
+
+
+def _data(report: Report) -> str:
+    words = labels("en")["data"]
+    if report.data is None:
+        return section("Data", words["empty"])
+    rows = [
+        [
+            words[stage.key],
+            numbers.count(stage.kept),
+            "; ".join(f"{numbers.count(n)} {escaped(words.get(why, why))}" for why, n in stage.dropped.items()),
+        ]
+        for stage in funnel(report.data)
+    ]
+    hashes = [
+        f"{words[key]}: {value}"
+        for key in ("snapshot_sha256", "evaluation_sha256", "recipe")
+        if (value := getattr(report.data, key))
+    ]
+    return section("Data", grid(["Stage", "Kept", "Left out"], rows, 0), bullets(hashes))
+
+
+def _failures(report: Report) -> str:
+    if not report.failures:
+        return section("Failures", labels("en")["failures"]["empty"])
+    lines = [
+        f"{escaped(group.stage)}, {escaped(group.code)} ({numbers.count(group.count)}): "
+        f"{escaped(group.failures[0].item)}: {escaped(group.failures[0].message)}"
+        for group in grouped(report.failures)
+    ]
+    return section("Failures", bullets(lines, ready=True))
+
+
+def _examples(report: Report) -> str:
+    words = labels("en")["examples"]
+    parts = []
+    for key, examples in (("worst", report.worst), ("best", report.best)):
+        parts += [f"### {words[key]}", *(map(_example, examples) if examples else [words[f"no_{key}"]])]
+    return section(words["heading"], *parts) if report.worst or report.best else ""
+
+
+def _example(example: Example) -> str:
+    head = ["", "Answer", metric_label("rougeL"), metric_label("citation_accuracy")]
+    links = ", ".join(map(link, example.references)) or labels("en")["examples"]["no_links"]
+    reference = ["reference", f"{escaped(example.reference)} ({links})", "", ""]
+    answers = [
+        [escaped(a.arm), escaped(a.answer), numbers.decimal(a.rougeL) or _ABSENT, numbers.decimal(a.citation, 2) or _ABSENT]
+        for a in example.answers
+    ]
+    title = f"**{escaped(example.question)}** ({escaped(example.id)}, {numbers.signed_decimal(example.change)})"
+    return f"{title}\n\n{grid(head, [reference, *answers], 2)}"
+
+
+def _methods(report: Report) -> str:
+    words = labels("en")["methods"]
+    signatures = [f"{metric_label(name)}: {escaped(text)}" for name, text in report.signatures.items()]
+    return section(words["heading"], words["relative"], bullets(signatures, ready=True))
+
+
+def _provenance(report: Report) -> str:
+    lines = [f"{escaped(name)}: {escaped(value)}" for name, value in facts(report.provenance)]
+    return section("Provenance", bullets(lines, ready=True)) if lines else ""

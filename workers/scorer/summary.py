@@ -1,0 +1,75 @@
+"""What the numbers say, in sentences, and no more than they say. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from workers.scorer.effects import effects, verdict
+from workers.scorer.metrics import METRICS, headline
+from workers.scorer.pairing import ArmResult, Paired
+from workers.scorer.statistics import mean
+
+
+def summarize(
+    paired: Paired, results: Sequence[ArmResult], metrics: Sequence[str], winner: str | None
+) -> list[str]:
+    """Sentences in the order in which a reader asks: who won, what helped, what is missing."""
+    missing = [*_failed_arms(results), *_unanswered(paired)]
+    baseline = results[0].name
+    if baseline not in paired.scored or not paired.n or not metrics:
+        return ["Nothing can be compared: no question was answered by the baseline and all scored arms.", *missing]
+    told = [headline(metrics), *(["citation_accuracy"] if "citation_accuracy" in metrics else [])]
+    return [
+        *_winner(paired, baseline, winner, headline(metrics)),
+        *effects(paired, results, list(dict.fromkeys(told))),
+        *(_best(paired, baseline, metric) for metric in metrics if len(paired.scored) > 1),
+        *_invented_links(paired),
+        *missing,
+    ]
+
+
+def _winner(paired: Paired, baseline: str, winner: str | None, metric: str) -> list[str]:
+    label = METRICS[metric].label
+    if winner is not None:
+        change = verdict(paired.change(baseline, winner, metric))
+        return [f"{winner} wins with the highest {label}, {change.numbers} against {baseline}, n = {paired.n}."]
+    if len(paired.scored) == 1:
+        return [f"Only {baseline} was scored, so there is nothing to compare it with."]
+    return [
+        f"No arm wins: the arm with the highest {label} beside {baseline} does not beat it beyond doubt, "
+        f"as its 95 % interval does not lie above zero, n = {paired.n}."
+    ]
+
+
+def _best(paired: Paired, baseline: str, metric: str) -> str:
+    means = {arm: mean(paired.values(arm, metric)) or 0.0 for arm in paired.scored}
+    top = max(means, key=lambda arm: means[arm])
+    start = f"Best {METRICS[metric].label}: {top} with {means[top]:.3f}"
+    if means[top] == means[baseline]:
+        return f"{start}, no better than {baseline}." if top != baseline else f"{start}."
+    found = verdict(paired.change(baseline, top, metric))
+    return f"{start}, {found.numbers} against {baseline}: {found.word}."
+
+
+def _invented_links(paired: Paired) -> list[str]:
+    counts = {
+        arm: sum(result.scores[id].citation.hallucinated for id in paired.ids) for arm, result in paired.scored.items()
+    }
+    if not any(counts.values()):
+        return []
+    listed = ", ".join(f"{arm} {count}" for arm, count in counts.items())
+    return [f"Cited links that were not among the documents the model was given: {listed}."]
+
+
+def _failed_arms(results: Sequence[ArmResult]) -> list[str]:
+    return [f"{result.name} is not compared: {result.reason}" for result in results if result.reason is not None]
+
+
+def _unanswered(paired: Paired) -> list[str]:
+    lost = len(paired.evaluation) - paired.n
+    if not lost or not paired.scored:
+        return []
+    return [
+        f"{lost} of {len(paired.evaluation)} questions lack an answer of at least one arm and are left out; "
+        "the values with missing answers counted as 0 stand beside."
+    ]

@@ -1,0 +1,116 @@
+"""scorer: scores each shard of answers, compares the arms when all are scored, writes the report and ends the run."""
+
+from __future__ import annotations
+
+import asyncio
+
+from schemas.artifacts import Failure, Prediction
+from schemas.event import Event
+from schemas.events import ComparisonDue, PredictionsReady, ReportDue, RunScored
+from schemas.state import ENDED
+from shared.clock import Clock, SystemClock
+from shared.errors import Poison
+from shared.runs import fail_run, load_evaluation, shard_scored
+from shared.runtime.worker import Context, Emitted, Worker
+from shared.services import Services
+from shared.store import keys
+from workers.scorer.comparing import compare_run
+from workers.scorer.embedding import SentenceEncoder, Similarity
+from workers.scorer.ending import finished_report
+from workers.scorer.instruments import Instruments
+from workers.scorer.minilm import MiniLM
+from workers.scorer.publishing import publish
+from workers.scorer.results import load_aliases
+from workers.scorer.rouge import Rouge
+from workers.scorer.scoring import score_shard
+
+
+class Scorer(Worker):
+    """PredictionsReady → scores; the last shard → ComparisonDue → comparison → ReportDue → report → RunScored."""
+
+    name = "scorer"
+
+    def __init__(self, services: Services, encoder: SentenceEncoder | None = None, clock: Clock | None = None) -> None:
+        super().__init__(services)
+        self._encoder = encoder or MiniLM()
+        self._instruments = Instruments(Rouge(), Similarity(self._encoder))
+        self._clock = clock or SystemClock()
+
+    async def warm_up(self) -> None:
+        """The encoder takes seconds to load: while earlier stages work, not while answers wait."""
+        await asyncio.to_thread(self._encoder.load)
+
+    async def handle(self, event: Event, context: Context) -> Emitted:
+        match event:
+            case PredictionsReady():
+                return await self._score(event)
+            case ComparisonDue():
+                return await self._compare(event)
+            case ReportDue():
+                return await self._report(event)
+        raise Poison(f"{self.name} does not consume {event.type}")
+
+    async def failed(self, event: Event, error: str, context: Context) -> Emitted:
+        match event:
+            case PredictionsReady():
+                return await self._not_scored(event, error)
+            case ComparisonDue():
+                return await fail_run(self.services, event.run, f"the arms could not be compared: {error}")
+            case ReportDue():
+                return await self._not_reported(event, error)
+        return []
+
+    async def _score(self, event: PredictionsReady) -> Emitted:
+        if await self.services.runs.active(event.run) is None:
+            return []
+        artifacts = self.services.artifacts
+        evaluation = await load_evaluation(artifacts, event.run)
+        aliases = await load_aliases(artifacts, event.run)
+        predictions = await artifacts.read_lines(keys.predictions(event.run, event.arm, event.shard), Prediction)
+        scores = await asyncio.to_thread(
+            score_shard, predictions, evaluation, arm=event.arm, instruments=self._instruments, aliases=aliases
+        )
+        await artifacts.write_lines(keys.scores(event.run, event.arm, event.shard), scores)
+        for prediction in predictions:
+            if prediction.error is not None:
+                await self._fail(event, "inference", prediction.id, "no_answer", prediction.error)
+        return await shard_scored(self.services, event.run, event.arm, event.shard)
+
+    async def _not_scored(self, event: PredictionsReady, error: str) -> Emitted:
+        """The shard counts as done, its questions as missing."""
+        if await self.services.runs.active(event.run) is None:
+            return []
+        await self._fail(event, self.name, f"shard {event.shard}", "not_scored", error)
+        return await shard_scored(self.services, event.run, event.arm, event.shard)
+
+    async def _fail(self, event: PredictionsReady, stage: str, item: str, code: str, message: str) -> None:
+        arm = await self.services.runs.arm(event.run, event.arm)
+        name = f"{arm.name if arm else event.arm}/{item}"
+        await self.services.runs.add_failure(event.run, Failure(stage=stage, item=name, code=code, message=message))
+
+    async def _compare(self, event: ComparisonDue) -> Emitted:
+        if await self.services.runs.active(event.run) is None:
+            return []
+        await self.services.runs.advance(event.run, "reporting")
+        report = await compare_run(self.services, event.run, self._instruments)
+        await self.services.artifacts.write(keys.run(event.run, "comparison.json"), report)
+        return [ReportDue(run=event.run)]
+
+    async def _report(self, event: ReportDue) -> Emitted:
+        record = await self.services.runs.get(event.run)
+        if record is None or record.status == "cancelled":
+            return []
+        if record.status in ENDED:  # a crash came between the run's end and this message's
+            return [RunScored(run=event.run, status=record.status, report=record.report)]
+        status, report = await finished_report(self.services, record, self._clock.now())
+        prefix = await publish(self.services.artifacts, event.run, report)
+        await self.services.runs.advance(event.run, status, report=prefix, reason=report.reason)
+        return [RunScored(run=event.run, status=status, report=prefix)]
+
+    async def _not_reported(self, event: ReportDue, error: str) -> Emitted:
+        """No run hangs for want of a report."""
+        record = await self.services.runs.get(event.run)
+        reason = (record.reason if record else None) or f"the report could not be written: {error}"
+        if not await self.services.runs.advance(event.run, "failed", reason=reason):
+            return []
+        return [RunScored(run=event.run, status="failed")]
