@@ -61,13 +61,15 @@ async def load_evaluation(artifacts: Artifacts, run: str) -> list[GroundTruth]:
     return await artifacts.read_lines(keys.run(run, "evaluation.jsonl"), GroundTruth)
 
 
-async def shard_scored(services: Services, run: str, arm: str, shard: int) -> Emitted:
-    """Counts one scored shard; whoever finds all of them counted asks for the comparison."""
-    progress = await services.fanin.record(scores_group(run), score_item(arm, shard))
-    return [ComparisonDue(run=run)] if progress.complete else []
+async def shard_scored(services: Services, run: str, arm: str, shard: int, *, by: str) -> Emitted:
+    """Counts one shard scored by event ``by``; the event that closes the count asks for the comparison."""
+    closes = await services.fanin.record_closes(scores_group(run), score_item(arm, shard), by=by)
+    return [ComparisonDue(run=run)] if closes else []
 
 
-async def fail_arm(services: Services, run: str, arm: str, stage: str, code: str, message: str) -> Emitted:
+async def fail_arm(
+    services: Services, run: str, arm: str, *, stage: str, code: str, message: str, by: str
+) -> Emitted:
     """Ends an arm as failed: its shards count as done, so that the run goes on without it, and it is torn down."""
     record = await services.runs.arm(run, arm)
     state = await services.runs.get(run)
@@ -77,9 +79,9 @@ async def fail_arm(services: Services, run: str, arm: str, stage: str, code: str
     failure = Failure(stage=stage, item=record.name, code=code, message=message)
     await services.runs.add_failure(run, failure)
     items = [score_item(arm, shard) for shard in range(state.shards)]
-    progress = await services.fanin.record_all(scores_group(run), items, outcome="failed")
-    gone = ArmPredicted(run=run, arm=arm)
-    return [gone, ComparisonDue(run=run)] if progress.complete else [gone]
+    await services.fanin.record_all(scores_group(run), items, outcome="failed")
+    closing = [ComparisonDue(run=run)] if await services.fanin.closes(scores_group(run), by) else []
+    return [ArmPredicted(run=run, arm=arm), *closing]
 
 
 async def fail_run(services: Services, run: str, reason: str) -> Emitted:

@@ -9,6 +9,7 @@ from pathlib import Path
 from localcloud.asgi import App
 from localcloud.bases import objects
 from localcloud.bases.lifespan import Lifespan
+from localcloud.bases.notifications import correct_notifications
 
 _QUIET = {
     "LOG_LEVEL": "ERROR",
@@ -33,6 +34,7 @@ class MiniStack:
         os.environ.update(_environment(state))  # read when MiniStack's modules are imported, never later
         from ministack.app import app
 
+        correct_notifications()
         self._app: App = app
         self._lifespan = Lifespan(app)
 

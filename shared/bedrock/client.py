@@ -10,13 +10,14 @@ from botocore.exceptions import BotoCoreError, ClientError
 from schemas.base import content_hash
 from shared.bedrock.cache import AnswerCache
 from shared.bedrock.errors import code_of, translated
-from shared.bedrock.ports import Answer, Deployment, Job
+from shared.bedrock.ports import Answer, Deployment, Job, ModelCard
+from shared.errors import Poison
 
 T = TypeVar("T")
 
 
 class AwsBedrock:
-    """``runtime`` is a ``bedrock-runtime`` client, ``control`` a ``bedrock`` client, ``role`` Bedrock's service role."""
+    """``runtime`` and ``control`` are ``bedrock-runtime`` and ``bedrock`` clients, ``role`` Bedrock's service role."""
 
     def __init__(self, runtime: Any, control: Any, cache: AnswerCache, role: str) -> None:
         self._runtime = runtime
@@ -39,6 +40,17 @@ class AwsBedrock:
         if cache:
             await self._cache.put(digest, answer)
         return answer
+
+    async def card(self, model: str) -> ModelCard | None:
+        try:
+            response = await self._control.get_foundation_model(modelIdentifier=model)
+        except (ClientError, BotoCoreError) as error:
+            reason = translated(error, f"GetFoundationModel {model}")
+            if isinstance(reason, Poison):
+                return None
+            raise reason from error
+        details = response["modelDetails"]
+        return ModelCard(provider=str(details.get("providerName", "")), name=str(details.get("modelName", "")))
 
     async def create_job(
         self, *, name: str, token: str, model_name: str, base_model: str, training_uri: str, output_uri: str,
@@ -66,7 +78,8 @@ class AwsBedrock:
         return str(response["jobArn"])
 
     async def get_job(self, arn: str) -> Job:
-        response = await _call(self._control.get_model_customization_job(jobIdentifier=arn), f"GetModelCustomizationJob {arn}")
+        call = self._control.get_model_customization_job(jobIdentifier=arn)
+        response = await _call(call, f"GetModelCustomizationJob {arn}")
         return Job(
             arn=arn,
             status=response["status"],

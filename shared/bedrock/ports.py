@@ -37,11 +37,23 @@ class Deployment:
     failure: str | None = None
 
 
+@dataclass(frozen=True)
+class ModelCard:
+    """Who provides a foundation model, and its name, as Bedrock says."""
+
+    provider: str
+    name: str
+
+
 class Bedrock(Protocol):
     """Calls raise Throttled, Retryable or Poison, never botocore's own errors."""
 
     async def converse(self, *, model: str, system: str, user: str, max_tokens: int, cache: bool = True) -> Answer:
         """One turn at temperature 0, cached in S3 by model, prompt, parameters and content."""
+        ...
+
+    async def card(self, model: str) -> ModelCard | None:
+        """What Bedrock says of a foundation model; None for one that it does not know by this id."""
         ...
 
     async def create_job(

@@ -19,8 +19,11 @@ from shared.settings import Settings
 T = TypeVar("T")
 
 CONFIG = Config(
-    connect_timeout=5, read_timeout=30, retries={"mode": "standard", "total_max_attempts": 3}, s3={"addressing_style": "path"}
-)  # fmt: skip
+    connect_timeout=5,
+    read_timeout=30,
+    retries={"mode": "standard", "total_max_attempts": 3},
+    s3={"addressing_style": "path"},
+)
 UNSUPPORTED = frozenset({"NotImplemented", "MethodNotAllowed", "InvalidAction", "UnknownOperationException", "501"})
 
 

@@ -1,14 +1,14 @@
 """Fan-in: how many of a group's items are done, each counted once however often it is reported.
 
-A transaction records the item and counts it. Whoever then finds the count complete emits the group's closing event;
-that event is named by what it says, so that two finders are harmless and no finder is impossible.
-Counters are sharded by item hash above ``ITEMS_PER_SHARD`` items.
+A transaction records the item and counts it. Of the events whose handlers then find the count complete, one closes the
+group: it emits what follows, again if it is delivered again, so that a handler that died before it emitted is repeated
+and nobody else repeats it. Counters are sharded by item hash above ``ITEMS_PER_SHARD`` items.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from zlib import crc32
 
 from shared.store.ports import Table
@@ -18,27 +18,19 @@ ITEMS_PER_SHARD = 2_000
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a group is. An unregistered group has ``expected`` None and is never complete.
-
-    ``mine``: the item just recorded was recorded by this event, now or in an earlier delivery of it.
-    """
+    """How far a group is. An unregistered group has ``expected`` None and is never complete."""
 
     done: int
     expected: int | None
-    mine: bool = True
 
     @property
     def complete(self) -> bool:
         return self.expected is not None and self.done >= self.expected
 
-    @property
-    def closing(self) -> bool:
-        """Complete, and it is this event's part to say so: a repeat of somebody else's item says nothing."""
-        return self.complete and self.mine
-
 
 class FanIn:
-    """Groups of expected items: partition ``fanin#<group>`` holds ``group``, ``count#<shard>`` and ``item#<item>``."""
+    """Groups of expected items, in the partition ``fanin#<group>``: ``group``, ``count#<shard>``, ``item#<item>``,
+    and ``closer`` once it is complete."""
 
     def __init__(self, table: Table) -> None:
         self._table = table
@@ -47,24 +39,31 @@ class FanIn:
         """Registers the group with its number of items. The first registration stands; repeating it is harmless."""
         await self._table.create({"pk": _pk(group), "sk": "group", "expected": items, "shards": _shards(items)})
 
-    async def record(self, group: str, item: str, outcome: str = "done", *, by: str = "") -> Progress:
+    async def record(self, group: str, item: str, outcome: str = "done") -> Progress:
         """Records one item once (the first outcome stands) and returns the progress after it.
 
-        ``by`` is the id of the event that reports the item. Raises KeyError for a group that is not registered.
+        Raises KeyError for a group that is not registered.
         """
-        shards = await self._shards_of(group)
-        entry = {"outcome": outcome, "by": by}
-        counter = f"count#{crc32(item.encode()) % shards:04d}"
-        mine = await self._table.count_once(_pk(group), f"item#{item}", entry, counter)
-        if not mine:
-            there = await self._table.get(_pk(group), f"item#{item}")
-            mine = there is not None and there["by"] == by
-        return replace(await self.progress(group), mine=mine)
+        shard = crc32(item.encode()) % await self._shards_of(group)
+        await self._table.count_once(_pk(group), f"item#{item}", {"outcome": outcome}, f"count#{shard:04d}")
+        return await self.progress(group)
 
     async def record_all(self, group: str, items: Iterable[str], outcome: str = "done") -> Progress:
         for item in items:
             await self.record(group, item, outcome)
         return await self.progress(group)
+
+    async def closes(self, group: str, by: str) -> bool:
+        """Whether the group is complete and it is for event ``by`` to emit what follows: for the first that asks."""
+        if not (await self.progress(group)).complete:
+            return False
+        there = await self._table.create({"pk": _pk(group), "sk": "closer", "by": by})
+        return there is None or there["by"] == by
+
+    async def record_closes(self, group: str, item: str, outcome: str = "done", *, by: str) -> bool:
+        """Records one item as event ``by``; whether that event closes the group."""
+        await self.record(group, item, outcome)
+        return await self.closes(group, by)
 
     async def progress(self, group: str) -> Progress:
         entry = await self._table.get(_pk(group), "group")

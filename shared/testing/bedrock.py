@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from shared.bedrock.ports import Answer, Deployment, Job
+from shared.bedrock.ports import Answer, Deployment, Job, ModelCard
 
 Script = Callable[["Call"], "str | Answer | Exception"]
 
@@ -38,6 +38,7 @@ class FakeBedrock:
         self._deployment_ends = deployment_ends
         self._left: dict[str, int] = {}
         self.calls: list[Call] = []
+        self.cards: dict[str, ModelCard] = {}
         self.jobs: dict[str, Job] = {}
         self.deployments: dict[str, Deployment] = {}
         self.started: dict[str, Mapping[str, Any]] = {}
@@ -50,6 +51,9 @@ class FakeBedrock:
         if isinstance(said, Exception):
             raise said
         return said if isinstance(said, Answer) else Answer(said, "end_turn", len(system + user) // 4, len(said) // 4)
+
+    async def card(self, model: str) -> ModelCard | None:
+        return self.cards.get(model)
 
     async def create_job(
         self, *, name: str, token: str, model_name: str, base_model: str, training_uri: str, output_uri: str,

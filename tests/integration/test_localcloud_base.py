@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
+from urllib.parse import unquote_plus
 
 import pytest
 
@@ -58,13 +59,13 @@ def test_an_object_put_under_the_prefix_becomes_a_message(cloud: LocalCloud) -> 
         Bucket="inbox", NotificationConfiguration={"QueueConfigurations": [configuration]}
     )
     s3.put_object(Bucket="inbox", Key="elsewhere/a", Body=b"x")
-    s3.put_object(Bucket="inbox", Key="inbox/b", Body=b"x")
+    s3.put_object(Bucket="inbox", Key="inbox/a+b 한글.md", Body=b"x")
     keys: list[str] = []
     while not keys:
         received = sqs.receive_message(QueueUrl=url, WaitTimeSeconds=10, MaxNumberOfMessages=10)["Messages"]
         bodies = [json.loads(message["Body"]) for message in received]
         keys += [record["s3"]["object"]["key"] for body in bodies for record in body.get("Records", [])]
-    assert [key.replace("%2F", "/") for key in keys] == ["inbox/b"]
+    assert [unquote_plus(key) for key in keys] == ["inbox/a+b 한글.md"]
 
 
 def test_a_transaction_happens_once_or_not_at_all(cloud: LocalCloud) -> None:

@@ -26,8 +26,8 @@ class Gathering:
         self._manifests = manifests
         self._clock = clock
 
-    async def start(self, event: RunRequested) -> tuple[bool, list[Event]]:
-        """Registers the run. Returns whether its snapshot is complete already, and requests for the rest."""
+    async def start(self, event: RunRequested, by: str) -> tuple[bool, list[Event]]:
+        """Registers the run. Returns whether its snapshot is complete with this, and requests for the rest."""
         experiment = await load_experiment(self._services.artifacts, event.run)
         await self._register(event, experiment)
         manifest = await self._manifests.of(event.run, experiment)
@@ -43,7 +43,7 @@ class Gathering:
                 await self._services.fanin.record(group, _item(entry))
             else:
                 requests.append(_submission(event.corpus, entry, experiment))
-        return (await self._services.fanin.progress(group)).complete, requests
+        return await self._services.fanin.closes(group, by), requests
 
     async def arrived(self, waiting: WaitingRun, event: SamplesGenerated | DocumentRejected, by: str) -> bool:
         """Counts an object's outcome, told by event ``by``, for a waiting run. True when it completes the snapshot."""
@@ -53,7 +53,7 @@ class Gathering:
         entry = (await self._manifests.of(waiting.run, experiment)).get((event.bucket, event.key))
         if entry is None or not await self._is_current(entry, event):
             return False
-        return (await self._services.fanin.record(documents_group(waiting.run), _item(entry), by=by)).closing
+        return await self._services.fanin.record_closes(documents_group(waiting.run), _item(entry), by=by)
 
     async def outcomes(self, run: str, experiment: Experiment) -> list[ObjectRecord]:
         """What became of each object of the snapshot, in key order."""

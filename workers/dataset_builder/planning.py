@@ -61,8 +61,10 @@ async def load_plan(services: Services, run: str) -> Plan:
     return Plan(split, train, recipe)
 
 
-async def ask_for_samples(services: Services, run: RunRecord, plan: Plan, chunking: str, round: int) -> tuple[bool, list[SynthesisRequested]]:
-    """Registers a synthesis round. Returns whether it is complete already, and requests for what is missing."""
+async def ask_for_samples(
+    services: Services, run: RunRecord, plan: Plan, chunking: str, round: int, by: str
+) -> tuple[bool, list[SynthesisRequested]]:
+    """Registers a synthesis round. Returns whether it is complete with this, and requests for what is missing."""
     assert plan.recipe is not None
     documents, recipe = plan.split.train_documents, plan.recipe.fingerprint()
     group = samples_group(run.run, round)
@@ -71,7 +73,7 @@ async def ask_for_samples(services: Services, run: RunRecord, plan: Plan, chunki
     await services.corpora.put_waiting(run.corpus, waiting)
     await services.runs.advance(run.run, "synthesizing", round=round)
     done = await services.corpora.samples(run.corpus, recipe, chunking, round)
-    progress = await services.fanin.record_all(group, [document for document in documents if document in done])
+    await services.fanin.record_all(group, [document for document in documents if document in done])
     missing = [document for document in documents if document not in done]
     requests = [
         SynthesisRequested(
@@ -79,7 +81,7 @@ async def ask_for_samples(services: Services, run: RunRecord, plan: Plan, chunki
         )
         for document in missing
     ]
-    return progress.complete, requests
+    return await services.fanin.closes(group, by), requests
 
 
 async def samples_so_far(services: Services, corpus: str, plan: Plan, chunking: str, rounds: int) -> list[Sample]:

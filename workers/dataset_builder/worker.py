@@ -48,7 +48,7 @@ class DatasetBuilder(Worker):
     async def handle(self, event: Event, context: Context) -> Emitted:
         match event:
             case RunRequested():
-                return await self._guarded(event.run, self._start(event))
+                return await self._guarded(event.run, self._start(event, context.event_id))
             case SamplesGenerated() | DocumentRejected():
                 return await self._outcome(event, context)
             case RunSweepDue():
@@ -66,10 +66,10 @@ class DatasetBuilder(Worker):
                 return [e for w in waiting for e in await fail_run(self.services, w.run, error)]
         return []
 
-    async def _start(self, event: RunRequested) -> Emitted:
+    async def _start(self, event: RunRequested, by: str) -> Emitted:
         sweep = Delayed(RunSweepDue(run=event.run), FIRST_SWEEP_S)
-        complete, requests = await self._gathering.start(event)
-        return [sweep, *requests, *(await self._plan(event.run) if complete else [])]
+        closes, requests = await self._gathering.start(event, by)
+        return [sweep, *requests, *(await self._plan(event.run, by) if closes else [])]
 
     async def _outcome(self, event: SamplesGenerated | DocumentRejected, context: Context) -> Emitted:
         """Tells every waiting run of an object's or document's outcome; a run that it completes goes on."""
@@ -89,7 +89,7 @@ class DatasetBuilder(Worker):
     async def _tell(self, waiting: WaitingRun, event: SamplesGenerated | DocumentRejected, by: str) -> Emitted:
         """Events of a stage that is over still count: their handler may have died before it emitted."""
         if await self._gathering.arrived(waiting, event, by):
-            return await self._plan(waiting.run)
+            return await self._plan(waiting.run, by)
         if isinstance(event, SamplesGenerated) and _answers(event, waiting):
             return await self._sampled(waiting, event, by)
         return []
@@ -101,10 +101,11 @@ class DatasetBuilder(Worker):
         if event.failure is not None:
             failure = Failure(stage="synthetic-gen", item=event.document, code="not_written", message=event.failure)
             await self.services.runs.add_failure(waiting.run, failure)
-        progress = await self.services.fanin.record(samples_group(waiting.run, event.round), event.document, by=by)
-        return await self._after_round(waiting.run, plan, event.round) if progress.closing else []
+        group = samples_group(waiting.run, event.round)
+        closes = await self.services.fanin.record_closes(group, event.document, by=by)
+        return await self._after_round(waiting.run, plan, event.round, by) if closes else []
 
-    async def _plan(self, run: str) -> Emitted:
+    async def _plan(self, run: str, by: str) -> Emitted:
         record = await self.services.runs.active(run)
         if record is None:
             return []
@@ -112,14 +113,14 @@ class DatasetBuilder(Worker):
         plan = await make_plan(self.services, record, experiment, await self._gathering.outcomes(run, experiment))
         if plan.recipe is None:
             return await self._build(record, plan, Selection([], {}))
-        return await self._ask(record, plan, 0)
+        return await self._ask(record, plan, 0, by)
 
-    async def _ask(self, record: RunRecord, plan: Plan, round: int) -> Emitted:
+    async def _ask(self, record: RunRecord, plan: Plan, round: int, by: str) -> Emitted:
         chunking = (await load_experiment(self.services.artifacts, record.run)).chunking.fingerprint()
-        complete, requests = await ask_for_samples(self.services, record, plan, chunking, round)
-        return [*requests, *(await self._after_round(record.run, plan, round) if complete else [])]
+        closes, requests = await ask_for_samples(self.services, record, plan, chunking, round, by)
+        return [*requests, *(await self._after_round(record.run, plan, round, by) if closes else [])]
 
-    async def _after_round(self, run: str, plan: Plan, round: int) -> Emitted:
+    async def _after_round(self, run: str, plan: Plan, round: int, by: str) -> Emitted:
         """Enough samples, or no round left: build. Else another round."""
         record = await self.services.runs.active(run)
         if record is None:
@@ -130,7 +131,7 @@ class DatasetBuilder(Worker):
         evaluation = await load_evaluation(self.services.artifacts, run)
         selection = select(samples, seed=experiment.seed, train=plan.train, evaluation=evaluation)
         if len(selection.samples) < wanted_synthetic(experiment) and round + 1 < MAX_ROUNDS:
-            return await self._ask(record, plan, round + 1)
+            return await self._ask(record, plan, round + 1, by)
         return await self._build(record, plan, selection)
 
     async def _build(self, record: RunRecord, plan: Plan, selection: Selection) -> Emitted:

@@ -27,9 +27,7 @@ def chunk(parsed: Parsed, document: str, chunking: Chunking) -> list[Chunk]:
     text = parsed.text
     seen: Counter[str] = Counter()
     chunks = []
-    before: list[Unit] = []
-    for group in _groups(text, units_of(parsed, chunking.max_tokens), chunking.max_tokens):
-        start = _start(text, before, group, chunking)
+    for start, group in _groups(text, units_of(parsed, chunking.max_tokens), chunking):
         body = group[0].header + text[start : group[-1].end]
         chunks.append(
             Chunk(
@@ -38,7 +36,6 @@ def chunk(parsed: Parsed, document: str, chunking: Chunking) -> list[Chunk]:
             )
         )  # fmt: skip
         seen[body] += 1
-        before = group
     return chunks
 
 
@@ -47,20 +44,23 @@ def chunk_id(document: str, text: str, repeat: int = 0) -> str:
     return content_hash([document, text, repeat] if repeat else [document, text])[:16]
 
 
-def _groups(text: str, units: Iterator[Unit], max_tokens: int) -> Iterator[list[Unit]]:
-    """Units that share a chunk: as many as the budget holds, of one section unless the chunk is still small."""
-    group: list[Unit] = []
+def _groups(text: str, units: Iterator[Unit], chunking: Chunking) -> Iterator[tuple[int, list[Unit]]]:
+    """Where a chunk starts, and the units that share it: as many as the budget holds, of one section unless the chunk
+    is still small."""
+    start, group = 0, list[Unit]()
     for unit in units:
-        if group and not _joins(text, group, unit, max_tokens):
-            yield group
-            group = []
-        group.append(unit)
+        if group and _joins(text, start, group, unit, chunking.max_tokens):
+            group.append(unit)
+            continue
+        if group:
+            yield start, group
+        start, group = _start(text, group, unit, chunking), [unit]
     if group:
-        yield group
+        yield start, group
 
 
-def _joins(text: str, group: list[Unit], unit: Unit, max_tokens: int) -> bool:
-    before = group[0].header + text[group[0].start : group[-1].end]
+def _joins(text: str, start: int, group: list[Unit], unit: Unit, max_tokens: int) -> bool:
+    before = group[0].header + text[start : group[-1].end]
     if unit.section != group[-1].section and estimate_tokens(before) > SMALL * max_tokens:
         return False
     return estimate_tokens(before + text[group[-1].end : unit.end]) <= max_tokens
@@ -72,16 +72,15 @@ def _common(sections: list[tuple[str, ...]]) -> list[str]:
     return [titles[0] for titles in takewhile(lambda titles: len(set(titles)) == 1, together)]
 
 
-def _start(text: str, before: list[Unit], group: list[Unit], chunking: Chunking) -> int:
+def _start(text: str, before: list[Unit], first: Unit, chunking: Chunking) -> int:
     """Where a chunk starts once the last sentences before it are repeated, as far as the budget allows.
 
     Only prose goes on from prose of the same section; code and rows of a table are never repeated.
     """
-    first = group[0]
     if first.kind != "paragraph" or first.headings:
         return first.start
     for start in _last_sentences(text, before, first.section, chunking.overlap_sentences):
-        if estimate_tokens(text[start : group[-1].end]) <= chunking.max_tokens:
+        if estimate_tokens(text[start : first.end]) <= chunking.max_tokens:
             return start
     return first.start
 

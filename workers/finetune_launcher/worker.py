@@ -27,9 +27,9 @@ class FinetuneLauncher(Worker):
             case DatasetReady():
                 return await self._launch(event)
             case JobPollDue():
-                return await self._poll(event)
+                return await self._poll(event, context.event_id)
             case JobStateChanged():
-                return await self._state_changed(event)
+                return await self._state_changed(event, context.event_id)
             case ArmPredicted():
                 return await self._tear_down(event)
         raise Poison(f"{self.name} does not consume {event.type}")
@@ -38,7 +38,7 @@ class FinetuneLauncher(Worker):
         if not isinstance(event, (DatasetReady, JobPollDue)):
             return []
         await self._release(event)
-        return await fail_arm(self.services, event.run, event.arm, self.name, "gave_up", error)
+        return await self._fail(event, "gave_up", error, context.event_id)
 
     async def _launch(self, event: DatasetReady) -> Emitted:
         if await self.services.runs.active(event.run) is None:
@@ -62,21 +62,21 @@ class FinetuneLauncher(Worker):
         await self.services.runs.set_arm(event.run, event.arm, "training", job=job)
         return [Delayed(JobPollDue(run=event.run, arm=event.arm), poll_delay_s(0))]
 
-    async def _poll(self, event: JobPollDue) -> Emitted:
-        emitted, again = await self._step(event)
+    async def _poll(self, event: JobPollDue, by: str) -> Emitted:
+        emitted, again = await self._step(event, by)
         if not again:
             return emitted
         later = JobPollDue(run=event.run, arm=event.arm, poll=event.poll + 1)
         return [*emitted, Delayed(later, poll_delay_s(later.poll))]
 
-    async def _state_changed(self, event: JobStateChanged) -> Emitted:
+    async def _state_changed(self, event: JobStateChanged, by: str) -> Emitted:
         owner = await self.services.runs.job_owner(event.job_name)
         if owner is None:
             return []  # another program's job: the account's bus carries everybody's
-        emitted, _ = await self._step(JobPollDue(run=owner[0], arm=owner[1]))
+        emitted, _ = await self._step(JobPollDue(run=owner[0], arm=owner[1]), by)
         return emitted
 
-    async def _step(self, event: JobPollDue) -> tuple[Emitted, bool]:
+    async def _step(self, event: JobPollDue, by: str) -> tuple[Emitted, bool]:
         """Moves the arm on by what Bedrock says. Returns what to emit, and whether to look again."""
         arm = await self.services.runs.arm(event.run, event.arm)
         if arm is None or arm.status not in ("waiting", "training", "deploying"):
@@ -85,10 +85,10 @@ class FinetuneLauncher(Worker):
             await self._release(event)
             return [], False
         if arm.deployment is not None:
-            return await self._deploying(event, arm.deployment)
-        return await self._training(event, arm)
+            return await self._deploying(event, arm.deployment, by)
+        return await self._training(event, arm, by)
 
-    async def _training(self, event: JobPollDue, arm: ArmRecord) -> tuple[Emitted, bool]:
+    async def _training(self, event: JobPollDue, arm: ArmRecord, by: str) -> tuple[Emitted, bool]:
         if arm.job is None:
             return [], True
         job = await self.services.bedrock.get_job(arm.job)
@@ -96,7 +96,7 @@ class FinetuneLauncher(Worker):
             return [], True
         if job.status != "Completed" or job.model is None:
             reason = f"customization job {job.status}: {job.failure or 'Bedrock gave no reason'}"
-            return await fail_arm(self.services, event.run, event.arm, self.name, "job_failed", reason), False
+            return await self._fail(event, "job_failed", reason, by), False
         deployment = await self.services.bedrock.create_deployment(
             name=job_name(event.run, event.arm),
             token=request_token(event.run, event.arm, "deployment"),
@@ -106,7 +106,7 @@ class FinetuneLauncher(Worker):
         await self.services.runs.set_arm(event.run, event.arm, "deploying", model=job.model, deployment=deployment)
         return [], True
 
-    async def _deploying(self, event: JobPollDue, arn: str) -> tuple[Emitted, bool]:
+    async def _deploying(self, event: JobPollDue, arn: str, by: str) -> tuple[Emitted, bool]:
         deployment = await self.services.bedrock.get_deployment(arn)
         if deployment.status == "Creating":
             return [], True
@@ -114,11 +114,16 @@ class FinetuneLauncher(Worker):
             return await self._ready(event, arn), False
         await self._release(event)
         reason = f"deployment failed: {deployment.failure or 'Bedrock gave no reason'}"
-        return await fail_arm(self.services, event.run, event.arm, self.name, "deployment_failed", reason), False
+        return await self._fail(event, "deployment_failed", reason, by), False
 
     async def _ready(self, event: ArmEvent, model: str) -> Emitted:
         await self.services.runs.set_arm(event.run, event.arm, "ready", model=model)
         return [ModelReady(run=event.run, arm=event.arm, model=model)]
+
+    async def _fail(self, event: ArmEvent, code: str, message: str, by: str) -> Emitted:
+        return await fail_arm(
+            self.services, event.run, event.arm, stage=self.name, code=code, message=message, by=by
+        )
 
     async def _tear_down(self, event: ArmPredicted) -> Emitted:
         await self._release(event)

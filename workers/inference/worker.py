@@ -34,17 +34,25 @@ class Inference(Worker):
             case ModelReady():
                 return await self._cut(event)
             case InferenceShardDue():
-                return await self._answer_shard(event)
+                return await self._answer_shard(event, context.event_id)
         raise Poison(f"{self.name} does not consume {event.type}")
 
     async def failed(self, event: Event, error: str, context: Context) -> Emitted:
         match event:
             case ModelReady():
-                return await fail_arm(self.services, event.run, event.arm, self.name, "gave_up", error)
+                return await fail_arm(
+                    self.services,
+                    event.run,
+                    event.arm,
+                    stage=self.name,
+                    code="gave_up",
+                    message=error,
+                    by=context.event_id,
+                )
             case InferenceShardDue():
                 evaluation = await load_evaluation(self.services.artifacts, event.run)
                 lost = [unanswered(question, error) for question in shard_of(evaluation, event.shard)]
-                return await self._store(event, lost)
+                return await self._store(event, lost, context.event_id)
         return []
 
     async def _cut(self, event: ModelReady) -> Emitted:
@@ -56,14 +64,14 @@ class Inference(Worker):
             InferenceShardDue(run=event.run, arm=event.arm, shard=shard, model=event.model) for shard in range(shards)
         ]
 
-    async def _answer_shard(self, event: InferenceShardDue) -> Emitted:
+    async def _answer_shard(self, event: InferenceShardDue, by: str) -> Emitted:
         if await self.services.runs.active(event.run) is None:
             return []
         experiment = await load_experiment(self.services.artifacts, event.run)
         questions = shard_of(await load_evaluation(self.services.artifacts, event.run), event.shard)
         gate = asyncio.Semaphore(PARALLEL_CALLS)
         calls = (self._one(gate, event, experiment, question) for question in questions)
-        return await self._store(event, await asyncio.gather(*calls))
+        return await self._store(event, await asyncio.gather(*calls), by)
 
     async def _one(
         self, gate: asyncio.Semaphore, event: InferenceShardDue, experiment: Experiment, question: GroundTruth
@@ -76,8 +84,9 @@ class Inference(Worker):
                 self.services.bedrock, model=event.model, system=system, question=question, documents=documents
             )
 
-    async def _store(self, event: InferenceShardDue, predictions: list[Prediction]) -> Emitted:
+    async def _store(self, event: InferenceShardDue, predictions: list[Prediction], by: str) -> Emitted:
         await self.services.artifacts.write_lines(keys.predictions(event.run, event.arm, event.shard), predictions)
-        progress = await self.services.fanin.record(shards_group(event.run, event.arm), str(event.shard))
+        group = shards_group(event.run, event.arm)
+        closes = await self.services.fanin.record_closes(group, str(event.shard), by=by)
         ready = PredictionsReady(run=event.run, arm=event.arm, shard=event.shard)
-        return [ready, ArmPredicted(run=event.run, arm=event.arm)] if progress.complete else [ready]
+        return [ready, ArmPredicted(run=event.run, arm=event.arm)] if closes else [ready]

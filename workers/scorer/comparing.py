@@ -12,7 +12,7 @@ from shared.runs import load_experiment
 from shared.services import Services
 from workers.scorer.comparison import compare
 from workers.scorer.instruments import Instruments
-from workers.scorer.model_notes import model_notes
+from workers.scorer.model_notes import ask_cards, model_notes
 from workers.scorer.pairing import ArmResult
 from workers.scorer.provenance import tokens
 from workers.scorer.results import load_questions, load_results, load_summary
@@ -25,12 +25,14 @@ async def compare_run(services: Services, run: str, instruments: Instruments) ->
     questions = await load_questions(services.artifacts, run)
     results = await load_results(services, run, experiment, len(questions))
     data = await load_summary(services.artifacts, run)
-    return await asyncio.to_thread(_compare, experiment, questions, results, data, instruments)
+    notes = model_notes(experiment.models, await ask_cards(services.bedrock, experiment.models))
+    return await asyncio.to_thread(_compare, experiment, questions, results, data, instruments, notes)
 
 
 async def nothing_compared(services: Services, run: str, experiment: Experiment, reason: str) -> Report:
     """The report of a run that failed before its arms could be compared: all that is known, and no numbers."""
     questions = await load_questions(services.artifacts, run)
+    cards = await ask_cards(services.bedrock, experiment.models)
     return compare(
         experiment,
         questions,
@@ -38,7 +40,7 @@ async def nothing_compared(services: Services, run: str, experiment: Experiment,
         validity=Validity(False, ["The run ended before its arms could be compared."]),
         signatures={},
         data=await load_summary(services.artifacts, run),
-        model_notes=model_notes(experiment.models),
+        model_notes=model_notes(experiment.models, cards),
     )
 
 
@@ -48,6 +50,7 @@ def _compare(
     results: Sequence[ArmResult],
     data: DataSummary | None,
     instruments: Instruments,
+    notes: Sequence[str],
 ) -> Report:
     report = compare(
         experiment,
@@ -56,6 +59,6 @@ def _compare(
         validity=check(instruments, questions, results),
         signatures=instruments.signatures(),
         data=data,
-        model_notes=model_notes(experiment.models),
+        model_notes=notes,
     )
     return report.model_copy(update={"provenance": {"tokens": tokens(results)}})

@@ -2,27 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from schemas.experiment import Models
+from shared.bedrock.ports import Bedrock, ModelCard
+
+LOCAL_PROVIDER = "groundtune"
+"""Provider of the local cloud's models, also where one stands in for a real model under its id."""
 
 LOCAL = {
-    "local.reader": (
+    "Local reader": (
         "groundtune's small extractive reader, not a language model: "
         "it picks, orders and cites sentences of the given documents"
     ),
-    "local.teacher": (
+    "Local teacher": (
         "groundtune's small question writer, not a language model: "
         "it makes questions from headings, definitions and tables"
     ),
-    "local.judge": "groundtune's small comparer, not a language model: it compares answers with the reference answer",
+    "Local judge": "groundtune's small comparer, not a language model: it compares answers with the reference answer",
 }
 
 
-def model_notes(models: Models) -> list[str]:
-    """One sentence for each model of the local cloud; ids of other models speak for themselves."""
-    ids = dict.fromkeys([models.student, models.teacher, models.judge])
-    return [f"{id} is {_described(id)}." for id in ids if id is not None and id.startswith("local.")]
+async def ask_cards(bedrock: Bedrock, models: Models) -> dict[str, ModelCard]:
+    """What Bedrock says of each model that it knows."""
+    found = {id: await bedrock.card(id) for id in _ids(models)}
+    return {id: card for id, card in found.items() if card is not None}
 
 
-def _described(id: str) -> str:
-    stand_in = "a stand-in of groundtune's local cloud, not a language model"
-    return next((text for prefix, text in LOCAL.items() if id.startswith(prefix)), stand_in)
+def model_notes(models: Models, cards: Mapping[str, ModelCard]) -> list[str]:
+    """One sentence for each model of the local cloud; real ones speak for themselves."""
+    local = [(id, cards[id]) for id in _ids(models) if id in cards and cards[id].provider == LOCAL_PROVIDER]
+    return [_note(id, card) for id, card in local]
+
+
+def _ids(models: Models) -> list[str]:
+    ids = (models.student, models.teacher, models.judge)
+    return list(dict.fromkeys(id for id in ids if id is not None))
+
+
+def _note(id: str, card: ModelCard) -> str:
+    described = LOCAL.get(card.name, "a model of groundtune's local cloud, not a language model")
+    if id.startswith("local."):
+        return f"{id} is {described}."
+    return f"{id} was not called: the local cloud answered in its stead with {described}."

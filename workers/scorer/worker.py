@@ -43,7 +43,7 @@ class Scorer(Worker):
     async def handle(self, event: Event, context: Context) -> Emitted:
         match event:
             case PredictionsReady():
-                return await self._score(event)
+                return await self._score(event, context.event_id)
             case ComparisonDue():
                 return await self._compare(event)
             case ReportDue():
@@ -53,14 +53,14 @@ class Scorer(Worker):
     async def failed(self, event: Event, error: str, context: Context) -> Emitted:
         match event:
             case PredictionsReady():
-                return await self._not_scored(event, error)
+                return await self._not_scored(event, error, context.event_id)
             case ComparisonDue():
                 return await fail_run(self.services, event.run, f"the arms could not be compared: {error}")
             case ReportDue():
                 return await self._not_reported(event, error)
         return []
 
-    async def _score(self, event: PredictionsReady) -> Emitted:
+    async def _score(self, event: PredictionsReady, by: str) -> Emitted:
         if await self.services.runs.active(event.run) is None:
             return []
         artifacts = self.services.artifacts
@@ -74,14 +74,14 @@ class Scorer(Worker):
         for prediction in predictions:
             if prediction.error is not None:
                 await self._fail(event, "inference", prediction.id, "no_answer", prediction.error)
-        return await shard_scored(self.services, event.run, event.arm, event.shard)
+        return await shard_scored(self.services, event.run, event.arm, event.shard, by=by)
 
-    async def _not_scored(self, event: PredictionsReady, error: str) -> Emitted:
+    async def _not_scored(self, event: PredictionsReady, error: str, by: str) -> Emitted:
         """The shard counts as done, its questions as missing."""
         if await self.services.runs.active(event.run) is None:
             return []
         await self._fail(event, self.name, f"shard {event.shard}", "not_scored", error)
-        return await shard_scored(self.services, event.run, event.arm, event.shard)
+        return await shard_scored(self.services, event.run, event.arm, event.shard, by=by)
 
     async def _fail(self, event: PredictionsReady, stage: str, item: str, code: str, message: str) -> None:
         arm = await self.services.runs.arm(event.run, event.arm)

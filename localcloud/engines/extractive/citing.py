@@ -58,9 +58,11 @@ def cite_by_rule(pool: Pool, picks: Sequence[int], asked: Instructions) -> list[
 
 
 def cite_by_model(pool: Pool, picks: Sequence[int], scores: Vector, weights: Vector) -> list[str]:
-    """The documents that a trained model cites, best first; always one, when there is any."""
-    values = cite_features(pool, picks, scores) @ weights
-    order = sorted(range(len(values)), key=lambda i: (-values[i], i))
+    """The documents that a trained model cites, best first: of those that it quoted, and always one."""
+    rows = cite_features(pool, picks, scores)
+    values = rows @ weights
+    quoted = [i for i in range(len(values)) if rows[i, CITE_NAMES.index("said")] > 0]
+    order = sorted(quoted, key=lambda i: (-values[i], i))
     known = addresses(pool)
     return [known[i] for place, i in enumerate(order) if place == 0 or values[i] > 0]
 

@@ -26,7 +26,7 @@ from localcloud.engines.extractive.rows import read_rows
 from localcloud.engines.extractive.style import Style
 from localcloud.engines.extractive.styling import learn_style
 
-PULL = 2.0
+PULL = 8.0
 """Strength of the prior, worth about as much as two rows."""
 HEADS = ("rank", "stop", "cite")
 

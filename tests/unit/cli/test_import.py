@@ -24,7 +24,8 @@ def squad(*titles: str, questions: int = 3) -> bytes:
 def article(title: str, n: int, questions: int) -> dict[str, Any]:
     asked = [{"id": f"q{n}-{i}", "question": "Who?", "answers": [{"text": f"Ada {i}"}]} for i in range(questions)]
     impossible = {"id": f"q{n}-x", "question": "Why?", "answers": [], "is_impossible": True}
-    return {"title": title, "paragraphs": [{"context": "1. Ada *wrote* <it> & left.\n# No heading", "qas": [*asked, impossible]}]}
+    context = "1. Ada *wrote* <it> & left.\n# No heading"
+    return {"title": title, "paragraphs": [{"context": context, "qas": [*asked, impossible]}]}
 
 
 def test_articles_become_documents_with_slugs_of_their_own() -> None:

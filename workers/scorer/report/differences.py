@@ -10,7 +10,7 @@ _WORD = re.compile(r"\s+|\w+|[^\w\s]")
 _MOST_TOKENS = 1_200
 """Beyond this the comparison, quadratic at worst, costs more than it shows."""
 
-_LEAST_ALIKE = 0.2
+_LEAST_ALIKE = 0.4
 """Answers that share less than this are simply different; marking every word would help nobody."""
 
 
@@ -26,7 +26,7 @@ def differences(before: str, after: str) -> tuple[list[Piece], list[Piece]]:
     """Both texts in pieces. Each side's pieces joined give its text; nothing is marked when the two share little."""
     old, new = _WORD.findall(before), _WORD.findall(after)
     matcher = SequenceMatcher(None, old, new, autojunk=False)
-    if len(old) + len(new) > _MOST_TOKENS or matcher.ratio() < _LEAST_ALIKE:
+    if len(old) + len(new) > _MOST_TOKENS or _alike(matcher, old, new) < _LEAST_ALIKE:
         return _plain(before), _plain(after)
     left: list[Piece] = []
     right: list[Piece] = []
@@ -35,6 +35,17 @@ def differences(before: str, after: str) -> tuple[list[Piece], list[Piece]]:
         left += _piece("".join(old[old_start:old_end]), marked)
         right += _piece("".join(new[new_start:new_end]), marked)
     return left, right
+
+
+def _alike(matcher: SequenceMatcher[str], old: list[str], new: list[str]) -> float:
+    """The share of the shorter text that the other has in the same order; the spaces of all texts do not count."""
+    shorter = min(_words(old), _words(new))
+    common = sum(_words(old[start : start + size]) for start, _, size in matcher.get_matching_blocks())
+    return common / shorter if shorter else 0.0
+
+
+def _words(tokens: list[str]) -> int:
+    return sum(not token.isspace() for token in tokens)
 
 
 def _piece(text: str, marked: bool) -> list[Piece]:

@@ -51,3 +51,14 @@ def test_in_any_order_and_with_repeats_the_last_finder_sees_it_complete(items: l
         assert (await fanin.progress("g")).done == 6
 
     asyncio.run(play())
+
+
+async def test_one_event_closes_a_group_and_does_so_again_when_it_is_delivered_again() -> None:
+    fanin = FanIn(MemoryTable())
+    await fanin.expect("g", 4)
+    found = await asyncio.gather(*(fanin.record_closes("g", f"item-{n}", by=f"event-{n}") for n in range(4)))
+    assert sum(found) == 1
+    (closer,) = [n for n, closes in enumerate(found) if closes]
+    assert await fanin.record_closes("g", f"item-{closer}", by=f"event-{closer}")
+    assert not await fanin.record_closes("g", "item-0", by="somebody else")
+    assert not await fanin.closes("unregistered", "event-1")

@@ -14,7 +14,9 @@ from workers.doc_ingest.units import units_of
 
 DOCUMENT = "d" * 64
 
-words = st.sampled_from(["network", "slice", "요금제", "5G", "alarm", "`cmd -x`", "[guide](https://x.example/a.b)", "한도", "e.g."])
+words = st.sampled_from(
+    ["network", "slice", "요금제", "5G", "alarm", "`cmd -x`", "[guide](https://x.example/a.b)", "한도", "e.g."]
+)
 sentences = st.lists(words, min_size=1, max_size=25).map(lambda parts: " ".join(parts) + ".")
 prose = st.lists(sentences, min_size=1, max_size=8).map(" ".join)
 cells = st.lists(words, min_size=1, max_size=4).map(" ".join)

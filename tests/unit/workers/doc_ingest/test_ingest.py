@@ -22,7 +22,8 @@ def rejected(name: str, body: bytes) -> str:
 
 
 def test_a_document_becomes_chunks_with_what_is_known_of_it() -> None:
-    found = ingest("a/가이드.md", "---\nurl: https://x.example\n---\n# 안내\n\n요금제를 변경합니다.".encode(), Chunking())
+    body = "---\nurl: https://x.example\n---\n# 안내\n\n요금제를 변경합니다.".encode()
+    found = ingest("a/가이드.md", body, Chunking())
     assert found.document.media_type == "text/markdown"
     assert found.document.title == "안내"
     assert found.document.language == "ko"

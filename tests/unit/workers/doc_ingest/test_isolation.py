@@ -3,8 +3,11 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -66,3 +69,29 @@ async def test_a_cancelled_call_frees_its_child() -> None:
         await call
     assert (await isolated("work")).startswith("work by")
     isolated.close()
+
+
+PARENT = """
+import asyncio
+from tests.unit.workers.doc_ingest.test_isolation import act
+from workers.doc_ingest.isolation import Isolated
+
+async def main():
+    print(await Isolated(act, processes=1, limit_s=60)("work"), flush=True)
+    await asyncio.sleep(600)
+
+if __name__ == "__main__":
+    asyncio.run(main())
+"""
+
+
+def test_a_child_leaves_when_its_parent_is_killed(tmp_path: Path) -> None:
+    script = tmp_path / "parent.py"
+    script.write_text(PARENT)
+    environment = {**os.environ, "PYTHONPATH": os.getcwd()}
+    with subprocess.Popen([sys.executable, script], stdout=subprocess.PIPE, env=environment) as parent:
+        assert parent.stdout is not None
+        assert parent.stdout.readline().startswith(b"work by")
+        parent.kill()
+        # the child holds the same standard output: it ends when both are gone
+        assert parent.communicate(timeout=30)[0] == b""

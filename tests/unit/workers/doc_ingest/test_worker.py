@@ -93,7 +93,7 @@ async def test_a_version_that_is_done_emits_the_same_again_without_work(
     assert counting.calls == 2
 
 
-async def test_a_rejection_is_an_outcome_that_is_kept(worker: DocIngest, services: Services, counting: Counting) -> None:
+async def test_a_rejection_is_kept(worker: DocIngest, services: Services, counting: Counting) -> None:
     await put(services, b"a,b", key="inbox/telco/a.csv")
     event = await one(worker, submitted(services, key="inbox/telco/a.csv"))
     assert isinstance(event, DocumentRejected)
@@ -102,7 +102,7 @@ async def test_a_rejection_is_an_outcome_that_is_kept(worker: DocIngest, service
     assert counting.calls == 1
 
 
-async def test_a_missing_object_is_rejected_and_tried_again_when_it_comes(worker: DocIngest, services: Services) -> None:
+async def test_a_missing_object_is_rejected_until_it_comes(worker: DocIngest, services: Services) -> None:
     event = await one(worker, submitted(services, etag="abc"))
     assert isinstance(event, DocumentRejected)
     assert (event.code, event.etag) == ("missing", "abc")

@@ -159,7 +159,9 @@ async def test_a_shard_that_cannot_be_scored_is_a_failure_and_the_run_goes_on() 
 async def test_a_failed_arm_is_listed_with_its_reason_and_the_others_are_compared() -> None:
     services, scorer = await prepared()
     await score_all(services, scorer, ORDER[:2])
-    emitted = await fail_arm(services, RUN, FT_40.slug, "finetune-launcher", "job_failed", "customization job Failed")
+    emitted = await fail_arm(
+        services, RUN, FT_40.slug, stage="finetune-launcher", code="job_failed", message="customization job Failed", by="e"
+    )
     assert ComparisonDue(run=RUN) in emitted
     report = await ended(services, scorer)
     assert report["status"] == "completed_with_failures"

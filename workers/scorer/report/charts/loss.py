@@ -52,7 +52,8 @@ def loss_curves(report: Report) -> list[LossCurve]:
     every = [loss for losses in curves.values() for loss in losses]
     longest = max(len(losses) for losses in curves.values())
     x = Scale(1, max(longest, 2), start=_LEFT, end=_RIGHT)
-    y = Scale(*padded([0.0, *every] if min(every) >= 0 else every), start=_BOTTOM, end=_TOP)
+    low, high = padded([0.0, *every])
+    y = Scale(low if min(every) < 0 else 0.0, high, start=_BOTTOM, end=_TOP)  # a loss near zero should look so
     return [_curve(name, losses, x, y) for name, losses in curves.items()]
 
 

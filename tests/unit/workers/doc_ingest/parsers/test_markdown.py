@@ -26,7 +26,8 @@ def test_broken_front_matter_stays_as_text() -> None:
 
 def test_blocks_keep_their_kind() -> None:
     parsed = parse_markdown(
-        b"# T\n\nA *para*\ngraph.\n\n- one\n- two\n  - three\n\n```sh\nls -l\n```\n\n| a | b |\n|---|---|\n| 1 | x \\| y |\n"
+        b"# T\n\nA *para*\ngraph.\n\n- one\n- two\n  - three\n\n```sh\nls -l\n```\n\n"
+        b"| a | b |\n|---|---|\n| 1 | x \\| y |\n"
     )
     assert [block.kind for block in parsed.blocks] == ["heading", "paragraph", "list", "code", "table"]
     assert [block.text for block in parsed.blocks] == [

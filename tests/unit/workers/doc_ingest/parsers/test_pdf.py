@@ -11,7 +11,9 @@ from workers.doc_ingest.parsers.pdf_layout import Line, blocks_of
 EXAMPLES = Path("examples/telco/documents")
 FILES = Path("../shared/data/files/py-pdf__pypdf/resources")
 
-needs_files = pytest.mark.skipif(not FILES.is_dir(), reason="the real files of ../shared/data are not beside this checkout")
+needs_files = pytest.mark.skipif(
+    not FILES.is_dir(), reason="the real files of ../shared/data are not beside this checkout"
+)
 
 
 def line(text: str, top: float, height: float = 10, right: float = 500, page: int = 1) -> Line:
