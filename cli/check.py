@@ -24,7 +24,8 @@ def command(run_file: Path) -> None:
 
 def _summary(runfile: RunFile) -> str:
     experiment = runfile.experiment
-    where = f"{len(runfile.documents)} documents" if runfile.folder else f"documents at {experiment.corpus.documents}"
+    count = len(runfile.documents)
+    where = f"{count} document{'s' * (count != 1)}" if runfile.folder else f"documents at {experiment.corpus.documents}"
     return (
         f"{runfile.path}: fine. {where}, {len(runfile.truth)} ground-truth pairs "
         f"({experiment.split.evaluation} for evaluation, split by {experiment.split.by}), "

@@ -10,6 +10,8 @@ from schemas.report import Report
 from schemas.state import RunRecord
 from shared.store.ports import ObjectStore
 
+TABLE_WIDTH = 110
+
 
 async def copy_report(objects: ObjectStore, record: RunRecord, out: Path) -> Report | None:
     """Copies the run's report into a folder; None when the run ended without one."""
@@ -33,9 +35,11 @@ def print_table(report: Report) -> None:
     from cli.report_table import render_table
 
     console = Console()
+    if not console.is_terminal:
+        console.width = TABLE_WIDTH  # a file or a pipe has no width of its own
     console.print(render_table(report))
-    for sentence in report.summary:
-        console.print(f"- {sentence}", markup=False, highlight=False)
+    for sentence in [*report.notes, *report.summary]:
+        console.print(f"- {sentence}", markup=False, highlight=False, soft_wrap=not console.is_terminal)
 
 
 def _write(out: Path, files: dict[str, bytes]) -> None:

@@ -25,12 +25,19 @@ _MARKS = {"up": "▲", "down": "▼"}
 
 
 def render_table(report: Report) -> Table:
-    """All arms against the baseline; fits 100 columns with the six metrics of run.yaml's default."""
-    table = Table(box=box.SIMPLE_HEAD, caption=_caption(report), caption_justify="left", padding=(0, 1, 0, 0), leading=1, pad_edge=False)
+    """All arms against the baseline. With run.yaml's default of six metrics, 80 columns hold it; 100 read better."""
+    table = Table(
+        box=box.SIMPLE_HEAD,
+        caption=_caption(report),
+        caption_justify="left",
+        padding=0,
+        leading=1,
+        pad_edge=False,
+    )
     table.add_column("Arm", overflow="fold", min_width=14, max_width=22)
     for metric in report.metrics:
-        table.add_column(HEADINGS.get(metric, metric), justify="right", overflow="fold")
-    table.add_column("n", justify="right", no_wrap=True)
+        table.add_column(HEADINGS.get(metric, metric), justify="right", overflow="fold", min_width=9)
+    table.add_column("n", justify="right", no_wrap=True, min_width=2)
     for arm in report.arms:
         cells = [_cell(arm.metrics.get(metric), arm.name == report.baseline) for metric in report.metrics]
         table.add_row(_arm(arm, report), *cells, _questions(arm))
@@ -86,6 +93,8 @@ def _questions(arm: ArmReport) -> str:
 
 def _caption(report: Report) -> Text:
     text = Text(f"against {report.baseline}; below each change its 95 % interval in percent; ▲ ▼: zero is outside it")
+    for note in report.model_notes:
+        text.append(f"\n{note}")
     if not report.valid:
         text.append("\nNOT VALID: " + " ".join(report.notes), style="bold red")
     return text

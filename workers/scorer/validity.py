@@ -12,6 +12,9 @@ from workers.scorer.pairing import ArmResult
 from workers.scorer.rouge import Rouge, shorter_than, words_only
 from workers.scorer.tokenizers import MIN_COVERAGE, coverage
 
+FEW_QUESTIONS = 30
+"""Below this a bootstrap interval is too narrow and a winner is luck: the report says so."""
+
 
 @dataclass(frozen=True)
 class Validity:
@@ -32,7 +35,13 @@ def check(instruments: Instruments, evaluation: Sequence[GroundTruth], results: 
     kept = coverage(rouge.tokenizer, [words_only(text) for text in texts])
     valid = kept >= MIN_COVERAGE
     refusal = [] if valid else [_dropped(rouge.name, kept)]
-    return Validity(valid, [*refusal, *_short(rouge, references), *_long(similarity, texts)])
+    return Validity(valid, [*refusal, *_few(evaluation), *_short(rouge, references), *_long(similarity, texts)])
+
+
+def _few(evaluation: Sequence[GroundTruth]) -> list[str]:
+    if len(evaluation) >= FEW_QUESTIONS:
+        return []
+    return [f"Only {len(evaluation)} evaluation questions: intervals over so few say little; take 60 or more."]
 
 
 def _dropped(tokenizer: str, kept: float) -> str:

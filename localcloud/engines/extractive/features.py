@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
@@ -24,12 +25,19 @@ NAMES = (
 """Order of the columns. The names are the keys of stored weights."""
 
 _DIGIT = re.compile(r"\d")
-_CLOCK = re.compile(r"\d{1,2}:\d\d|\b\d{4}\b|\b\d+ ?(?:days?|hours?|minutes?|months?)\b|\d+\s*(?:일|시|월|분|개월|시간)")
-_REASON = re.compile(r"\b(?:because|since|due to|so that|caused by|therefore|as a result)\b|때문|원인|위해|위하여|따라서|므로", re.I)
+_CLOCK = re.compile(
+    r"\d{1,2}:\d\d|\b\d{4}\b|\b\d+ ?(?:days?|hours?|minutes?|months?)\b|\d+\s*(?:일|시|월|분|개월"
+    r"|시간)")
+_REASON = re.compile(
+    r"\b(?:because|since|due to|so that|caused by|therefore|as a result)\b|때문|원인|위해|위하여"
+    r"|따라서|므로", re.I)
 _IS = re.compile(r"\b(?:is|are|means|refers to)\b|(?:입니다|이다|뜻합니다|말합니다|의미합니다)", re.I)
 _INTRODUCES = re.compile(r"[:：]$")
 _ENDS = re.compile(r"[.!?…。]['\"”’)\]]*$|(?:다|요|오|함|음|됨)$")
-_ABOUT = re.compile(r"^(?:this|the) (?:\w+ )?(?:page|document|guide|manual|section|chapter|article|table|reference)\b|^(?:이|본) (?:문서|페이지|안내|장|절|표)|.*(?:안내입니다|문서입니다|정리합니다|설명합니다|다룹니다)\.$", re.I)
+_ABOUT = re.compile(
+    r"^(?:this|the) (?:\w+ )?(?:page|document|guide|manual|section|chapter|article|table|reference)\b"
+    r"|^(?:이|본) (?:문서|페이지|안내|장|절|표)|.*(?:안내입니다|문서입니다|정리합니다|설명합니다"
+    r"|다룹니다)\.$", re.I)
 _NAME = re.compile(r"`[^`]+`|\b\w*(?:[A-Z]\w*[A-Z0-9]|[A-Z0-9]+[-_]\d+|\d+[A-Za-z]+|[a-z]+[-_.]\w+)\w*\b")
 
 
@@ -44,13 +52,13 @@ def features(pool: Pool) -> Matrix:
     tops = [0.0] * len(pool.documents)
     for piece, value in zip(pool.pieces, coverage, strict=True):
         tops[piece.document] = max(tops[piece.document], value)
-    sizes = [sum(1 for p in pool.pieces if p.document == n) for n in range(len(pool.documents))]
+    sizes = Counter(piece.document for piece in pool.pieces)
     names = frozenset(name.strip("`").lower() for name in _NAME.findall(pool.question.text))
     best_heading, beyond = max(headings), _beyond_title(pool)
     rows = []
     for i, piece in enumerate(pool.pieces):
         shared = _lexical(pool, piece, coverage[i], best)
-        around = _around(pool, i, coverage, headings[i], titles[piece.document])
+        around = _around(pool, piece, headings[i], titles[piece.document])
         rows.append([
             *shared, *around,
             float(piece.document == 0), 1 / (1 + piece.document), tops[piece.document] / (max(tops) or 1.0),
@@ -84,12 +92,12 @@ def _lexical(pool: Pool, piece: Piece, coverage: float, best: float) -> list[flo
     return [coverage, coverage / best, precision, pairs, grams]
 
 
-def _around(pool: Pool, place: int, coverage: Sequence[float], heading: float, title: float) -> list[float]:
-    piece = pool.pieces[place]
+def _around(pool: Pool, piece: Piece, heading: float, title: float) -> list[float]:
     asked = pool.question_terms
+    total = pool.weight(asked) or 1.0
     above = view(piece.candidate.heading).content | view(pool.documents[piece.document].title).content
-    together = pool.weight((piece.view.content | above) & asked) / (pool.weight(asked) or 1.0)
-    lead = pool.weight(view(piece.candidate.lead).content & asked) / (pool.weight(asked) or 1.0)
+    together = pool.weight((piece.view.content | above) & asked) / total
+    lead = pool.weight(view(piece.candidate.lead).content & asked) / total
     return [heading, title, together, lead]
 
 

@@ -21,11 +21,14 @@ REFUSAL = {"en": "The documents do not answer this question.", "ko": "제공된 
 
 _CONNECTIVE = re.compile(
     r"^(?:however|therefore|thus|moreover|furthermore|in addition|additionally|also|besides|instead|then|finally|"
-    r"for example|for instance|note that|in this case|as a result)\b,?\s+|^(?:또한|따라서|그러나|하지만|그리고|또|다만|단|이때|이 경우|즉|참고로|예를 들어),?\s+",
+    r"for example|for instance|note that|in this case|as a result)\b,?\s+|^(?:또한|따라서|그러나"
+    r"|하지만|그리고|또|다만|단|이때|이 경우|즉|참고로|예를 들어),?\s+",
     re.IGNORECASE)
 _PARENTHETICAL = re.compile(r"\s*\((?![^()]*https?://)[^()]*\)")
 _LABEL = re.compile(r"^[^.:!?\n]{2,60}[.:]\s+(?=\S.{20,})", re.DOTALL)
-_ASIDE = re.compile(r"(?:;| –| —|, which|, so that|, for example|, because)\s[^.]*(?=\.?$)|,\s*(?:예를 들어|즉)\s[^.]*(?=\.?$)")
+_ASIDE = re.compile(
+    r"(?:;| –| —|, which|, so that|, for example|, because)\s[^.]*(?=\.?$)|,\s*(?:예를 들어"
+    r"|즉)\s[^.]*(?=\.?$)")
 _ROW_HEADER = re.compile(r"(?:(?<= – )|(?<=\. ))[^:.]{2,30}: ")
 _END = re.compile(r"[.!?…:。]['\"”’)\]`]*$")
 
@@ -87,7 +90,9 @@ def echo(question: str, answer: str) -> str:
     return f"{opening} {_lower_first(answer)}"
 
 
-_HOW = re.compile(r"\bhow (?:do|can|should|would|could|does|to)(?: (?:i|we|you|one|a \w+|an \w+|the \w+))? (?P<what>[^?,]+)", re.IGNORECASE)
+_HOW = re.compile(
+    r"\bhow (?:do|can|should|would|could|does|to)(?: (?:i|we|you|one|a \w+|an \w+|the \w+))? "
+    r"(?P<what>[^?,]+)", re.IGNORECASE)
 _KOREAN_PURPOSE = re.compile(r"^(?P<what>[^?,]*?(?:하|되|으|[가-힣])려면)(?=[\s,])")
 
 
@@ -95,7 +100,8 @@ def _opening(question: str) -> str:
     if purpose := _KOREAN_PURPOSE.search(question):
         return purpose["what"]
     if how := _HOW.search(question):
-        return f"To {how['what'].strip()}," if re.search(r"\bhow (?:do|can|should|to|would|could)\b(?! the| an?\b)", question, re.I) else ""
+        return f"To {how['what'].strip()}," if re.search(
+            r"\bhow (?:do|can|should|to|would|could)\b(?! the| an?\b)", question, re.I) else ""
     return ""
 
 

@@ -26,8 +26,8 @@ from localcloud.engines.extractive.rows import read_rows
 from localcloud.engines.extractive.style import Style
 from localcloud.engines.extractive.styling import learn_style
 
-PULL = 8.0
-"""Strength of the prior, worth about as much as two rows."""
+PULL = 4.0
+"""Strength of the prior, worth about as much as four rows."""
 HEADS = ("rank", "stop", "cite")
 
 

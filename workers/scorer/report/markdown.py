@@ -50,7 +50,9 @@ def _comparison(report: Report) -> str:
     rows = [[*_who(row), *map(_cell, row.cells), row.n or _ABSENT] for row in table(report)]
     reasons = [f"**{escaped(arm.name)}:** {escaped(arm.reason)}" for arm in report.arms if arm.reason]
     right = len(report.metrics) + 1
-    return section("Comparison", grid(head, rows, right) if rows else labels("en")["comparison"]["no_arms"], _KEY, *reasons)
+    notes = "\n>\n".join(f"> {escaped(note)}" for note in report.model_notes)
+    shown = grid(head, rows, right) if rows else labels("en")["comparison"]["no_arms"]
+    return section("Comparison", shown, _KEY, notes, *reasons)
 
 
 def _who(row: Row) -> list[str]:
@@ -110,8 +112,7 @@ def _setup(report: Report) -> str:
         f"seed: {report.seed}",
         *(f"{escaped(name)}: {escaped(value)}" for name, value in report.hyperparameters.items()),
     ]
-    notes = [f"> {escaped(note)}" for note in report.model_notes]
-    return section("Set-up", "\n>\n".join(notes), bullets(lines, ready=True))
+    return section("Set-up", bullets(lines, ready=True))
 
 
 def _data(report: Report) -> str:
@@ -158,7 +159,12 @@ def _example(example: Example) -> str:
     links = ", ".join(map(link, example.references)) or labels("en")["examples"]["no_links"]
     reference = ["reference", f"{escaped(example.reference)} ({links})", "", ""]
     answers = [
-        [escaped(a.arm), escaped(a.answer), numbers.decimal(a.rougeL) or _ABSENT, numbers.decimal(a.citation, 2) or _ABSENT]
+        [
+            escaped(a.arm),
+            escaped(a.answer),
+            numbers.decimal(a.rougeL) or _ABSENT,
+            numbers.decimal(a.citation, 2) or _ABSENT,
+        ]
         for a in example.answers
     ]
     title = f"**{escaped(example.question)}** ({escaped(example.id)}, {numbers.signed_decimal(example.change)})"

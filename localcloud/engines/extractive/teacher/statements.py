@@ -10,9 +10,14 @@ from localcloud.engines.extractive.teacher.pair import Page, Pair
 from localcloud.engines.extractive.teacher.phrases import imperative, lower_first, placed
 
 _VAGUE = re.compile(
-    r"^(?:it|its|they|their|them|this|that|these|those|there|he|she|we|you|one|each|both|all|some|such|the (?:last|first|second|former|latter|following|above|next|same|other)|otherwise|then|see|also|an? \w+ of)\b"
-    r"|^(?:이|그|저|이때|그때|여기|위|아래|다음|이런|그런|해당|같은|또|다만|단|각|모든)(?:[은는이가를을의에]|\s)", re.IGNORECASE)
-_OPEN = re.compile(r"\b(?:it|they|them|this|these|those|your?|its|their|he|she|such|other)\b|\b(?:longer|shorter|higher|lower|more|less)\b(?!.* than)")
+    r"^(?:it|its|they|their|them|this|that|these|those|there|he|she|we|you|one|each|both|all|some|such"
+    r"|the (?:last|first|second|former|latter|following|above|next|same|other)|otherwise|then|see|also"
+    r"|an? \w+ of)\b"
+    r"|^(?:이|그|저|이때|그때|여기|위|아래|다음|이런|그런|해당|같은|또|다만|단|각"
+    r"|모든)(?:[은는이가를을의에]|\s)", re.IGNORECASE)
+_OPEN = re.compile(
+    r"\b(?:it|they|them|this|these|those|your?|its|their|he|she|such|other)\b|\b(?:longer|shorter"
+    r"|higher|lower|more|less)\b(?!.* than)")
 """Words in a condition that only the sentences before it explain."""
 _UNIT = r"(?:seconds?|minutes?|hours?|(?:business |calendar |working )?days?|weeks?|months?|years?)"
 _AMOUNT = rf"(?:up to |at most |about |exactly )?(?:\d[\d,.]*|an?|one|two|three|five|ten)\s+{_UNIT}"
@@ -22,7 +27,8 @@ _BE = r"(?P<be>is|are|was|were)"
 Asked = tuple[str, str]
 Lower = Callable[[str], str]
 _ENGLISH: tuple[tuple[str, re.Pattern[str], Callable[[re.Match[str], Lower], str]], ...] = (
-    ("condition", re.compile(r"^(?P<w>If|When) (?P<c>[^,]{12,110}), (?P<r>(?!which\b).{12,})\.$"), lambda m, low: _condition(m)),
+    ("condition", re.compile(
+        r"^(?P<w>If|When) (?P<c>[^,]{12,110}), (?P<r>(?!which\b).{12,})\.$"), lambda m, low: _condition(m)),
     ("duration", re.compile(rf"^{_SUBJECT} {_BE} (?P<v>\w+(?:ed|pt|lid|ive|able|ored)(?: \w+)?) for {_AMOUNT}\b"),
      lambda m, low: f"How long {m['be']} {low(m['s'])} {m['v']}?"),
     ("interval", re.compile(rf"^{_SUBJECT} {_BE} (?P<v>\w+(?:ed|nt|set)(?: \w+)?) every {_AMOUNT}\b"),
@@ -30,18 +36,28 @@ _ENGLISH: tuple[tuple[str, re.Pattern[str], Callable[[re.Match[str], Lower], str
     ("deadline", re.compile(rf"^{_SUBJECT} {_BE} (?P<v>\w+(?:ed|nt|id)(?: \w+)?) (?:within|after) {_AMOUNT}\b"),
      lambda m, low: f"When {m['be']} {low(m['s'])} {m['v']}?"),
     ("duration", re.compile(rf"^{_SUBJECT} (?P<v>lasts?|takes?|expires? after) {_AMOUNT}\b"),
-     lambda m, low: f"How long does it take until {low(m['s'])} expires?" if "expire" in m["v"] else f"How long {'does' if m['v'].endswith('s') else 'do'} {low(m['s'])} {m['v'].rstrip('s')}?"),
-    ("limit", re.compile(rf"^{_SUBJECT} (?P<m>may|can|must) (?P<v>have|hold|contain|use|include|send|carry|run|register) (?:up to|at most|no more than) \d[\d,.]* (?P<o>\w+(?: \w+)?)"),
+     lambda m, low: f"How long does it take until {low(m['s'])} expires?" if "expire" in m["v"] else
+         f"How long {'does' if m['v'].endswith('s') else 'do'} {low(m['s'])} {m['v'].rstrip('s')}?"),
+    ("limit", re.compile(
+        rf"^{_SUBJECT} (?P<m>may|can|must) (?P<v>have|hold|contain|use|include|send|carry|run"
+        rf"|register) (?:up to|at most|no more than) \d[\d,.]* (?P<o>\w+(?: \w+)?)"),
      lambda m, low: f"How many {m['o'].split(' in')[0]} {m['m']} {low(m['s'])} {m['v']}?"),
-    ("limit", re.compile(rf"^{_SUBJECT} (?P<v>holds|has|supports|accepts|allows|contains) (?:up to |at most )?\d[\d,.]* (?P<o>[a-z]+s)\b"),
+    ("limit", re.compile(
+        rf"^{_SUBJECT} (?P<v>holds|has|supports|accepts|allows|contains) (?:up to |at most )?\d[\d,.]* "
+        rf"(?P<o>[a-z]+s)\b"),
      lambda m, low: f"How many {m['o']} does {low(m['s'])} {_base(m['v'])}?"),
-    ("definition", re.compile(r"^(?P<s>(?:(?:The|A|An) )?[\w`/.\- ]{2,45}?) (?P<be>is|are) (?P<r>(?:an?|the) (?!same|only|last|first)\w+.{20,})\.$"),
+    ("definition", re.compile(
+        r"^(?P<s>(?:(?:The|A|An) )?[\w`/.\- ]{2,45}?) (?P<be>is|are) (?P<r>(?:an?|the) (?!same|only"
+        r"|last|first)\w+.{20,})\.$"),
      lambda m, low: f"What {m['be']} {low(m['s'])}?"),
-    ("set", re.compile(r"^(?P<s>The [\w`/.\- ]{3,50}?) is set to \S"), lambda m, low: f"What is {low(m['s'])} set to?"),
+    ("set", re.compile(
+        r"^(?P<s>The [\w`/.\- ]{3,50}?) is set to \S"), lambda m, low: f"What is {low(m['s'])} set to?"),
 )
 _KOREAN_END = {"입니다": "인가요", "합니다": "하나요", "됩니다": "되나요", "있습니다": "있나요", "습니다": "나요", "줍니다": "주나요",
                "납니다": "나나요", "냅니다": "내나요", "봅니다": "보나요", "둡니다": "두나요", "갑니다": "가나요", "립니다": "리나요", "옵니다": "오나요", "칩니다": "치나요", "킵니다": "키나요", "듭니다": "드나요"}
-_KOREAN_AMOUNT = re.compile(r"(?P<n>\d[\d,.]*)\s?(?P<u>원|%|GB|MB|TB|kbps|Mbps|Gbps|초|분|시간|일|주|개월|년|회선|회|건|개|대|명|자리|글자|배)(?![가-힣]*월 \d)")
+_KOREAN_AMOUNT = re.compile(
+    r"(?P<n>\d[\d,.]*)\s?(?P<u>원|%|GB|MB|TB|kbps|Mbps|Gbps|초|분|시간|일|주|개월|년|회선|회|건|개|대"
+    r"|명|자리|글자|배)(?![가-힣]*월 \d)")
 _TOPIC = re.compile(r"^(?P<s>[^,.]{2,34}?[가-힣\w`)])(?P<p>[은는]) ")
 _KOREAN_CONDITION = re.compile(r"^(?P<c>[^,.]{6,60}?[가-힣]면),? (?P<r>[^,]{8,}다)\.$")
 
@@ -80,7 +96,8 @@ def _condition(match: re.Match[str]) -> str:
 def _korean(text: str) -> Asked | None:
     condition = _KOREAN_CONDITION.match(text)
     if condition and not re.search(r"(?:이|그|위|아래)(?:것|러|렇|때|곳)", condition["c"]):
-        ending = "어떻게 해야 하나요" if re.search(r"(?:확인|요청|신청|안내|설정|변경|선택|재시도|교체)(?:합니다|하세요|해야 합니다)\.$", text) else "어떻게 되나요"
+        ending = "어떻게 해야 하나요" if re.search(
+            r"(?:확인|요청|신청|안내|설정|변경|선택|재시도|교체)(?:합니다|하세요|해야 합니다)\.$", text) else "어떻게 되나요"
         return "condition", f"{condition['c']} {ending}?"
     topic, amounts = _TOPIC.match(text), list(_KOREAN_AMOUNT.finditer(text))
     if topic is None or text.count(".") - text.count("`.") > 1 + len(re.findall(r"\d\.\d", text)):
@@ -117,7 +134,8 @@ def _questioned(text: str) -> str | None:
 
 def _definition(text: str, topic: re.Match[str]) -> Asked | None:
     subject = topic["s"]
-    if not re.search(r"(?:입니다|말합니다|뜻합니다|의미합니다)\.$", text) or re.search(r"[가-힣](?:면|서|고|데|때|에|에서|로|까지)$", subject):
+    if not re.search(
+        r"(?:입니다|말합니다|뜻합니다|의미합니다)\.$", text) or re.search(r"[가-힣](?:면|서|고|데|때|에|에서|로|까지)$", subject):
         return None
     if len(subject.split()) > 4 or re.search(r"\d[^가-힣]*(?:입니다)\.$", text) or "," in text[: topic.end() + 10]:
         return None

@@ -10,7 +10,9 @@ from localcloud.engines.extractive.teacher.phrases import ended, imperative, low
 MEANING = re.compile(r"meaning|description|means|의미|설명|뜻|내용", re.IGNORECASE)
 CAUSE = re.compile(r"cause|reason|원인|사유", re.IGNORECASE)
 REMEDY = re.compile(r"action|remedy|resolution|\bfix|solution|what to do|조치|해결|대응|처리", re.IGNORECASE)
-VARIANTS = re.compile(r"^(?:limit|item|parameter|property|setting|feature|attribute|quota|rule|항목|구분|한도|기능|속성)s?$|^$", re.IGNORECASE)
+VARIANTS = re.compile(
+    r"^(?:limit|item|parameter|property|setting|feature|attribute|quota|rule|항목|구분|한도|기능"
+    r"|속성)s?$|^$", re.IGNORECASE)
 """First headers under which the other headers are variants ("Standard", "Premium") of what the row names."""
 SHORT_NAME = re.compile(r"^(?:`[^`]+`|[#A-Z0-9][\w./#-]{0,14})$")
 

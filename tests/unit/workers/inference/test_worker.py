@@ -5,11 +5,12 @@ import pytest
 from schemas.artifacts import GroundTruth, Prediction
 from schemas.events import ArmPredicted, InferenceShardDue, ModelReady, PredictionsReady
 from schemas.state import RunRecord
+from shared.bedrock.ports import Answer
 from shared.errors import Poison, Throttled
 from shared.runs import SHARD_SIZE, shard_count, shard_of
 from shared.services import Services
 from shared.store import keys
-from shared.testing.bedrock import Answer, Call, FakeBedrock
+from shared.testing.bedrock import Call, FakeBedrock
 from shared.testing.services import memory_services
 from tests.unit.workers import world
 from tests.unit.workers.driving import Pipeline, context

@@ -25,7 +25,7 @@ def checked(reference: str, answers: Sequence[str], tokenizer: str = "multilingu
 
 def test_a_tokenizer_that_drops_the_language_makes_the_run_invalid() -> None:
     korean = "요금제 변경은 고객센터에서 가능합니다"
-    assert checked(korean, [korean]) == Validity(True, [])
+    assert checked(korean, [korean] * 60) == Validity(True, [])
     found = checked(korean, [korean], tokenizer="default")
     assert not found.valid
     assert "'default' keeps only 0.0%" in found.notes[0]
@@ -37,12 +37,16 @@ def test_links_do_not_count_towards_coverage() -> None:
 
 
 def test_short_references_and_long_texts_are_told() -> None:
-    found = checked("two words", ["one two three four"], window=3)
+    found = checked("two words", ["one two three four"] * 30, window=3)
     assert found.valid
     assert found.notes == [
-        "1 of 1 reference answers have fewer than three tokens: their ROUGE-3 is always 0.",
+        "30 of 30 reference answers have fewer than three tokens: their ROUGE-3 is always 0.",
         "50.0% of the texts exceed the embedding model's window; their vectors are means over windows.",
     ]
+
+
+def test_few_questions_are_told() -> None:
+    assert checked("a reference answer", ["an answer"] * 29).notes[0].startswith("Only 29 evaluation questions")
 
 
 def test_nothing_scored_is_not_valid() -> None:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+SMALLEST = 1e-6
+"""Reported numbers have six digits; no axis needs to be finer."""
+
 _STEPS = (1, 2, 2.5, 5, 10)
 """Leading digits that people count in."""
 
@@ -48,5 +51,5 @@ def tick_step(width: float, about: int) -> float:
 def padded(values: list[float], share: float = 0.06) -> tuple[float, float]:
     """The range of values (at least one) with room at both ends; equal values get a range around them."""
     low, high = min(values), max(values)
-    room = (high - low) * share or abs(high) * share or share
+    room = max((high - low or abs(high)) * share, SMALLEST)
     return low - room, high + room

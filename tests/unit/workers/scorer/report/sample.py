@@ -15,12 +15,60 @@ HOSTILE_LINK = "javascript:alert(3)"
 # metric → value of the baseline, then (value, relative, low, high) of prompt, ft-40, ft-40+120syn, ft-160
 _Change = tuple[float, float, float, float]
 _NUMBERS: dict[str, tuple[float, list[_Change]]] = {
-    "rouge1": (0.4123, [(0.4511, 0.0941, 0.021, 0.171), (0.4702, 0.1404, 0.05, 0.24), (0.4688, 0.137, 0.048, 0.232), (0.5012, 0.2156, 0.121, 0.318)]),
-    "rouge2": (0.2214, [(0.2601, 0.1748, 0.02, 0.361), (0.2805, 0.2669, 0.09, 0.47), (0.2779, 0.2552, 0.08, 0.462), (0.3107, 0.4033, 0.206, 0.644)]),
-    "rouge3": (0.1307, [(0.1622, 0.241, -0.021, 0.566), (0.1804, 0.3803, 0.09, 0.755), (0.1777, 0.3596, 0.072, 0.74), (0.2089, 0.5983, 0.274, 1.031)]),
-    "rougeL": (0.3342, [(0.3701, 0.1074, 0.022, 0.204), (0.3905, 0.1685, 0.067, 0.285), (0.3899, 0.1667, 0.063, 0.288), (0.4237, 0.2678, 0.155, 0.398)]),
-    "embedding_similarity": (0.7811, [(0.7902, 0.0117, -0.009, 0.033), (0.7725, -0.011, -0.035, 0.013), (0.7608, -0.026, -0.049, -0.004), (0.8122, 0.0398, 0.014, 0.067)]),
-    "citation_accuracy": (0.425, [(0.65, 0.5294, 0.216, 0.96), (0.675, 0.5882, 0.26, 1.05), (0.65, 0.5294, 0.2, 0.97), (0.725, 0.7059, 0.36, 1.22)]),
+    "rouge1": (
+        0.4123,
+        [
+            (0.4511, 0.0941, 0.021, 0.171),
+            (0.4702, 0.1404, 0.05, 0.24),
+            (0.4688, 0.137, 0.048, 0.232),
+            (0.5012, 0.2156, 0.121, 0.318),
+        ],
+    ),
+    "rouge2": (
+        0.2214,
+        [
+            (0.2601, 0.1748, 0.02, 0.361),
+            (0.2805, 0.2669, 0.09, 0.47),
+            (0.2779, 0.2552, 0.08, 0.462),
+            (0.3107, 0.4033, 0.206, 0.644),
+        ],
+    ),
+    "rouge3": (
+        0.1307,
+        [
+            (0.1622, 0.241, -0.021, 0.566),
+            (0.1804, 0.3803, 0.09, 0.755),
+            (0.1777, 0.3596, 0.072, 0.74),
+            (0.2089, 0.5983, 0.274, 1.031),
+        ],
+    ),
+    "rougeL": (
+        0.3342,
+        [
+            (0.3701, 0.1074, 0.022, 0.204),
+            (0.3905, 0.1685, 0.067, 0.285),
+            (0.3899, 0.1667, 0.063, 0.288),
+            (0.4237, 0.2678, 0.155, 0.398),
+        ],
+    ),
+    "embedding_similarity": (
+        0.7811,
+        [
+            (0.7902, 0.0117, -0.009, 0.033),
+            (0.7725, -0.011, -0.035, 0.013),
+            (0.7608, -0.026, -0.049, -0.004),
+            (0.8122, 0.0398, 0.014, 0.067),
+        ],
+    ),
+    "citation_accuracy": (
+        0.425,
+        [
+            (0.65, 0.5294, 0.216, 0.96),
+            (0.675, 0.5882, 0.26, 1.05),
+            (0.65, 0.5294, 0.2, 0.97),
+            (0.725, 0.7059, 0.36, 1.22),
+        ],
+    ),
 }
 _ARMS: list[tuple[str, str, Train | None]] = [
     ("baseline", "baseline", None),
@@ -56,16 +104,33 @@ def sample_report(**changes: Any) -> Report:
         ],
         "prompts": [
             PromptRecord(name="baseline", sha256="ab" * 32, text="Answer the question."),
-            PromptRecord(name="optimized", sha256="cd" * 32, text="문서를 근거로 간결하게 답하고 링크를 인용하십시오.\n\nUse <documents> & cite."),
+            PromptRecord(
+                name="optimized",
+                sha256="cd" * 32,
+                text="문서를 근거로 간결하게 답하고 링크를 인용하십시오.\n\nUse <documents> & cite.",
+            ),
         ],
         "split": Split(by="group", evaluation=60),
         "seed": 7,
         "hyperparameters": {"epochCount": "3", "learningRateMultiplier": "1.0"},
         "data": _data(),
         "failures": [
-            Failure(stage="doc-ingest", item="inbox/telco/broken.pdf", code="unreadable", message="broken.pdf: no PDF header; export it again"),
-            *(Failure(stage="inference", item=f"q-{n}", code="no_answer", message="the model returned no text") for n in (17, 44)),
-            Failure(stage="dataset-builder", item="ft-40+120syn", code="shortfall", message="asked for 120 synthetic samples, built with 97"),
+            Failure(
+                stage="doc-ingest",
+                item="inbox/telco/broken.pdf",
+                code="unreadable",
+                message="broken.pdf: no PDF header; export it again",
+            ),
+            *(
+                Failure(stage="inference", item=f"q-{n}", code="no_answer", message="the model returned no text")
+                for n in (17, 44)
+            ),
+            Failure(
+                stage="dataset-builder",
+                item="ft-40+120syn",
+                code="shortfall",
+                message="asked for 120 synthetic samples, built with 97",
+            ),
         ],
         "best": [_korean(), _english()],
         "worst": [_hostile()],
@@ -84,7 +149,15 @@ def failed_report() -> Report:
         winner=None,
         summary=[],
         arms=[
-            ArmReport(name=name, prompt=prompt, train=train, model="local.reader-v1", status="failed", reason="the run ended before this arm was reached", metrics={})
+            ArmReport(
+                name=name,
+                prompt=prompt,
+                train=train,
+                model="local.reader-v1",
+                status="failed",
+                reason="the run ended before this arm was reached",
+                metrics={},
+            )
             for name, prompt, train in _ARMS
         ],
         signatures={},
@@ -127,7 +200,10 @@ def _data() -> DataSummary:
         ground_truth=284,
         evaluation=60,
         train=196,
-        left_out={"cites documents of both sides of the split": 20, "in an evaluation group, but the evaluation set is full": 6},
+        left_out={
+            "cites documents of both sides of the split": 20,
+            "in an evaluation group, but the evaluation set is full": 6,
+        },
         groups=12,
         evaluation_groups=3,
         samples=210,
@@ -143,9 +219,13 @@ def _korean() -> Example:
     return _example(
         "q-roaming-ko",
         "해외 로밍 데이터가 연결되지 않으면 무엇을 먼저 확인해야 하나요?",
-        "설정에서 데이터 로밍을 켠 다음 휴대전화를 다시 시작하고, 그래도 연결되지 않으면 APN을 `lte.telco.example`로 지정합니다.",
-        "로밍에 대해 문의해 주셔서 감사합니다. 데이터 로밍은 여러 이유로 연결되지 않을 수 있습니다. 고객센터에 문의하십시오.",
-        "설정에서 데이터 로밍을 켠 다음 휴대전화를 다시 시작합니다. 연결되지 않으면 APN을 `lte.telco.example`로 지정합니다.\n\n[로밍 설정](https://docs.telco.example/ko/roaming/설정)",
+        "설정에서 데이터 로밍을 켠 다음 휴대전화를 다시 시작하고, "
+        "그래도 연결되지 않으면 APN을 `lte.telco.example`로 지정합니다.",
+        "로밍에 대해 문의해 주셔서 감사합니다. 데이터 로밍은 여러 이유로 연결되지 않을 수 있습니다. "
+        "고객센터에 문의하십시오.",
+        "설정에서 데이터 로밍을 켠 다음 휴대전화를 다시 시작합니다. "
+        "연결되지 않으면 APN을 `lte.telco.example`로 지정합니다.\n\n"
+        "[로밍 설정](https://docs.telco.example/ko/roaming/설정)",
         ["https://docs.telco.example/ko/roaming/설정"],
         (0.21, 0.88),
     )
@@ -158,7 +238,10 @@ def _english() -> Example:
         "Run `nfctl subscriber show --imsi <IMSI>`; a registered subscriber has `state: REGISTERED`.",
         "There are several ways to look at subscribers. Run `nfctl subscriber list` and look for the subscriber.",
         "Run `nfctl subscriber show --imsi <IMSI>` and look for `state: REGISTERED`.\n\nSource: https://docs.telco.example/network/nfctl",
-        ["https://docs.telco.example/network/nfctl", "https://docs.telco.example/network/a-very-long-path-without-any-place-to-break-it-in-two/subscriber-registration-states-reference"],
+        [
+            "https://docs.telco.example/network/nfctl",
+            "https://docs.telco.example/network/a-very-long-path-without-any-place-to-break-it-in-two/subscriber-registration-states-reference",
+        ],
         (0.31, 0.79),
     )
 
@@ -183,7 +266,12 @@ def _example(
         ExampleAnswer(arm="ft-160", answer=after, rougeL=scores[1], citation=1.0),
     ]
     return Example(
-        id=id, question=question, reference=reference, references=links, change=round(scores[1] - scores[0], 6), answers=answers
+        id=id,
+        question=question,
+        reference=reference,
+        references=links,
+        change=round(scores[1] - scores[0], 6),
+        answers=answers,
     )
 
 

@@ -1,0 +1,102 @@
+"""The report's page in a real browser: phone, desktop, dark, print."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from schemas.report import Report
+from tests.unit.workers.scorer.report.sample import failed_report, sample_report
+from workers.scorer.report import render_html
+
+pytestmark = pytest.mark.browser
+
+Scheme = Literal["light", "dark"]
+LOOKS: list[tuple[int, Scheme]] = [(360, "light"), (360, "dark"), (1280, "light"), (1280, "dark")]
+LANGUAGES = ["en", "ko"]
+LONG = "an-arm-whose-name-has-eighty-letters-and-not-one-space-to-break-it-on-a-small-pho"[:80]
+
+
+@contextmanager
+def opened(
+    browser: Browser, file: Path, width: int = 1280, scheme: Scheme = "light", *, bypass_csp: bool = False
+) -> Iterator[tuple[Page, list[str]]]:
+    """The page from a file, and a list of everything it did that it should not."""
+    complaints: list[str] = []
+    context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme, bypass_csp=bypass_csp)
+    page = context.new_page()
+    page.on("console", lambda message: complaints.append(f"console: {message.text}"))
+    page.on("pageerror", lambda error: complaints.append(f"error: {error}"))
+    page.on("dialog", lambda dialog: complaints.append(f"dialog: {dialog.message}"))
+    page.on("request", lambda request: complaints.append(request.url) if request.url.startswith("http") else None)
+    page.goto(file.as_uri())
+    yield page, complaints
+    context.close()
+
+
+def saved(folder: Path, report: Report, language: str = "en") -> Path:
+    file = folder / "index.html"
+    file.write_text(render_html(report, language=language), encoding="utf-8")
+    return file
+
+
+def overflow(page: Page) -> int:
+    """Pixels by which the page is wider than its window."""
+    return int(page.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
+
+
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_fits_its_window_and_asks_for_nothing(
+    chromium: Browser, tmp_path: Path, width: int, scheme: Scheme, language: str
+) -> None:
+    report = sample_report()
+    with opened(chromium, saved(tmp_path, report, language), width, scheme) as (page, complaints):
+        assert overflow(page) <= 0
+        assert page.locator("table.comparison").first.is_visible()
+        for arm in report.arms:
+            assert page.locator("table.comparison").first.get_by_text(arm.name, exact=True).first.is_visible()
+        assert complaints == []
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_a_failed_run_and_a_very_long_name_fit_as_well(chromium: Browser, tmp_path: Path, width: int) -> None:
+    long = [arm.model_copy(update={"name": LONG + str(n)}) for n, arm in enumerate(sample_report().arms)]
+    for report in (failed_report(), sample_report(arms=long, name="x" * 40, baseline=LONG + "0", winner=LONG + "4")):
+        with opened(chromium, saved(tmp_path, report), width) as (page, complaints):
+            assert overflow(page) <= 0
+            assert complaints == []
+
+
+def test_a_wide_table_scrolls_inside_its_own_container_by_keyboard_too(chromium: Browser, tmp_path: Path) -> None:
+    # Waiting for the end of the scroll evaluates a script, which the page's own policy rightly forbids.
+    with opened(chromium, saved(tmp_path, sample_report()), 360, bypass_csp=True) as (page, _):
+        container = page.locator(".scroll").first
+        assert container.evaluate("element => element.scrollWidth > element.clientWidth")
+        container.focus()
+        page.keyboard.press("ArrowRight")
+        page.wait_for_function("document.querySelector('.scroll').scrollLeft > 0")
+        assert page.evaluate("window.scrollX") == 0
+
+
+def test_a_focused_element_shows_it(chromium: Browser, tmp_path: Path) -> None:
+    with opened(chromium, saved(tmp_path, sample_report())) as (page, _):
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.className") == "skip"
+        assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+        assert page.evaluate("document.activeElement.getBoundingClientRect().left") >= 0
+
+
+def test_print_shows_the_whole_table_and_what_was_folded_away(chromium: Browser, tmp_path: Path) -> None:
+    with opened(chromium, saved(tmp_path, sample_report()), 688, "dark") as (page, _):
+        page.emulate_media(media="print", color_scheme="dark")
+        assert overflow(page) <= 0
+        assert page.locator("table.comparison").first.evaluate("t => t.scrollWidth <= t.parentElement.clientWidth")
+        assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+        assert page.locator("details pre").first.evaluate("element => element.getBoundingClientRect().height") > 0
+        assert page.pdf(prefer_css_page_size=True).startswith(b"%PDF")

@@ -1,0 +1,150 @@
+"""`groundtune run`: the same experiment once, again, scaled out, and with workers killed under it."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import random
+import signal
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.acceptance.clouds import local_cloud
+from tests.acceptance.experiments import ARMS, read_report, without_provenance, write_small
+from tests.acceptance.terminal import Outcome, Terminal
+
+pytestmark = [pytest.mark.cloud, pytest.mark.slow]
+
+METRICS = ["rouge1", "rouge2", "rouge3", "rougeL", "embedding_similarity", "citation_accuracy"]
+WORKERS = ["doc-ingest", "synthetic-gen", "dataset-builder", "finetune-launcher", "inference", "scorer"]
+
+
+@pytest.fixture(scope="module")
+def terminal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Terminal]:
+    """A terminal in a folder that holds the small experiment."""
+    folder = tmp_path_factory.mktemp("run")
+    write_small(folder / "experiment")
+    with Terminal(folder) as terminal:
+        yield terminal
+
+
+@pytest.fixture(scope="module")
+def first(terminal: Terminal) -> Outcome:
+    """The first run, its report in ``first``."""
+    return terminal.call("run", "experiment/run.yaml", "--out", "first")
+
+
+@pytest.fixture(scope="module")
+def again(terminal: Terminal, first: Outcome) -> Outcome:
+    """The same command once more, its report in ``again``."""
+    return terminal.call("run", "experiment/run.yaml", "--out", "again")
+
+
+def test_a_run_ends_with_a_table_of_every_arm_and_metric(first: Outcome) -> None:
+    for arm in ("baseline", "prompt", "ft-8+12syn"):
+        assert arm in first.stdout
+    for heading in ("ROUGE-1", "ROUGE-2", "ROUGE-3", "ROUGE-L", "Embedding", "Citation", " n "):
+        assert heading in first.stdout
+
+
+def test_a_run_shows_its_stages_and_ends_with_its_report(first: Outcome) -> None:
+    for stage in ("documents ingested: 8 of 8", "synthetic samples", "models ready: 3 of 3", "shards scored: 6 of 6"):
+        assert stage in first.stderr
+    assert "completed; report: first/index.html" in first.said
+
+
+def test_the_report_folder_holds_page_data_and_markdown(terminal: Terminal, first: Outcome) -> None:
+    page, table = (terminal.folder / "first" / name for name in ("index.html", "report.md"))
+    assert page.read_text(encoding="utf-8").startswith("<!doctype html>")
+    assert "| ft-8+12syn |" in table.read_text(encoding="utf-8")
+    assert sorted(file.name for file in page.parent.iterdir()) == ["index.html", "report.json", "report.md"]
+
+
+def test_report_json_holds_every_arm_with_every_metric(terminal: Terminal, first: Outcome) -> None:
+    report = read_report(terminal.folder / "first")
+    assert report["status"] == "completed" and report["failures"] == []
+    shape = [(arm["name"], arm["prompt"], arm["train"]) for arm in report["arms"]]
+    assert shape == [(arm["name"], arm["prompt"], arm.get("train")) for arm in ARMS]
+    for arm in report["arms"]:
+        assert sorted(arm["metrics"]) == sorted(METRICS)
+        for metric in arm["metrics"].values():
+            assert {"value", "relative", "low", "high", "n"} <= metric.keys()
+            assert 0 <= metric["value"] <= 1 and metric["n"] == 12
+    assert all(metric["relative"] is None for metric in report["arms"][0]["metrics"].values())
+    for metric in report["arms"][1]["metrics"].values():
+        assert metric["relative"] is None or metric["low"] <= metric["relative"] <= metric["high"]
+
+
+def test_a_fine_tuned_arm_was_trained_on_what_it_asked_for(terminal: Terminal, first: Outcome) -> None:
+    arm = read_report(terminal.folder / "first")["arms"][2]
+    assert arm["trained_on"] == {"original": 8, "synthetic": 12}
+    assert arm["loss"] and arm["loss"][-1] < arm["loss"][0]
+
+
+def test_what_may_differ_between_equal_runs_is_under_provenance(terminal: Terminal, first: Outcome) -> None:
+    run = read_report(terminal.folder / "first")["provenance"]["run"]
+    assert run.startswith("telco-")
+    assert run not in without_provenance(terminal.folder / "first")
+
+
+def test_a_run_logs_no_error_and_leaves_no_process(terminal: Terminal, first: Outcome) -> None:
+    terminal.assert_nothing_runs()
+    logs = terminal.folder / ".groundtune" / "logs"
+    lines = [line for log in logs.glob("*.log") for line in log.read_text(encoding="utf-8").splitlines()]
+    assert lines and [line for line in lines if json.loads(line)["level"] == "error"] == []
+
+
+def test_the_same_run_again_gives_the_same_report(terminal: Terminal, again: Outcome) -> None:
+    assert without_provenance(terminal.folder / "again") == without_provenance(terminal.folder / "first")
+
+
+def test_the_same_run_again_pays_no_teacher_call(terminal: Terminal, again: Outcome) -> None:
+    """Every sample that the bucket holds was written before the second run began."""
+    began = read_report(terminal.folder / "again")["provenance"]["created"]
+    with local_cloud(terminal, state=Path(".groundtune/cloud")) as cloud:
+        written = _written(cloud.client("s3"), "synthetic/")
+    assert written and max(written.values()) < began
+
+
+def test_the_report_is_the_same_whatever_the_number_of_workers(terminal: Terminal, first: Outcome) -> None:
+    scale = "inference=3,scorer=2,synthetic-gen=2"
+    terminal.call("run", "experiment/run.yaml", "--out", "scaled", "--fresh", "--scale", scale)
+    assert without_provenance(terminal.folder / "scaled") == without_provenance(terminal.folder / "first")
+
+
+def test_a_run_whose_workers_are_killed_gives_the_same_report(terminal: Terminal, first: Outcome) -> None:
+    process = terminal.start("run", "experiment/run.yaml", "--out", "killed", "--fresh")
+    said, killed = _kill_as_it_speaks(terminal, process, random.Random(7))
+    terminal.finish(process)
+    assert len(killed) >= 4, said
+    assert said.count("died (signal 9)") == len(killed)
+    assert without_provenance(terminal.folder / "killed") == without_provenance(terminal.folder / "first")
+    terminal.assert_nothing_runs()
+
+
+def _kill_as_it_speaks(terminal: Terminal, process: subprocess.Popen[str], rng: random.Random) -> tuple[str, list[str]]:
+    """Kills a random worker at each stage's milestone, each worker once; returns what was said, and who died."""
+    assert process.stderr
+    left, killed, said = WORKERS[:], [], []
+    for line in process.stderr:
+        said.append(line)
+        if " of " in line and left:
+            name = left.pop(rng.randrange(len(left)))
+            for pid in terminal.workers().get(name, []):
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+                    killed.append(name)
+    return "".join(said), killed
+
+
+def _written(s3: Any, part: str) -> dict[str, str]:
+    """When each object whose key holds ``part`` was last written, ISO 8601 in UTC."""
+    bucket = s3.list_buckets()["Buckets"][0]["Name"]
+    pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket)
+    objects = [found for page in pages for found in page.get("Contents", [])]
+    return {o["Key"]: o["LastModified"].isoformat(timespec="seconds") for o in objects if part in o["Key"]}

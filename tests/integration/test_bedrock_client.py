@@ -1,0 +1,91 @@
+"""Our Bedrock client against the local Bedrock: what is asked once is paid once, what is named once exists once."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+
+import pytest
+
+from localcloud.process import LocalCloud
+from schemas.artifacts import RetrievedDocument
+from shared.bedrock.ports import ModelCard
+from shared.errors import Poison
+from shared.prompting.citations import with_sources
+from shared.prompting.layout import render_question
+from shared.provision import provision
+from shared.runtime.connection import Connection, connect
+from shared.settings import load
+from shared.topology import load_topology
+from workers.dataset_builder.formats import converse
+
+pytestmark = pytest.mark.cloud
+
+URL = "https://docs.example/gadget"
+GUIDE = RetrievedDocument(chunk="c", url=URL, title="Gadget guide", text="The limit is 5 a day. It is blue. It is new.")
+ROW = converse(
+    "Be brief.", render_question([GUIDE], "What is the limit of the gadget?"), with_sources("The limit is 5.", [URL])
+)
+
+
+@pytest.fixture
+async def connection(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Connection]:
+    async with LocalCloud() as cloud:
+        for name, value in cloud.environment.items():
+            monkeypatch.setenv(name, value)
+        settings = load(cloud.environment)
+        await provision(settings, load_topology())
+        async with connect(settings) as connection:
+            yield connection
+
+
+async def test_the_same_question_is_answered_from_the_cache(connection: Connection) -> None:
+    ask = connection.services.bedrock.converse
+    user = "The gadget has a limit of 5 per day.\n\nWhat is the limit of the gadget?"
+    first = await ask(model="local.reader-v1", system="Answer.", user=user, max_tokens=100)
+    again = await ask(model="local.reader-v1", system="Answer.", user=user, max_tokens=100)
+    other = await ask(model="local.reader-v1", system="Answer!", user=user, max_tokens=100)
+    assert (first.cached, again.cached, other.cached) == (False, True, False)
+    assert first.text == again.text != ""
+
+
+async def test_an_unknown_model_is_poison_with_awss_own_words(connection: Connection) -> None:
+    with pytest.raises(Poison, match="The provided model identifier is invalid"):
+        await connection.services.bedrock.converse(model="acme.none-v1", system="s", user="u", max_tokens=10)
+    assert await connection.services.bedrock.card("acme.none-v1") is None
+    assert await connection.services.bedrock.card("local.reader-v1") == ModelCard("groundtune", "Local reader")
+
+
+async def test_a_job_and_its_deployment_exist_once_however_often_they_are_asked_for(connection: Connection) -> None:
+    bedrock, bucket = connection.services.bedrock, connection.objects.bucket
+    await connection.objects.put("runs/t/train.jsonl", b"".join(json.dumps(ROW).encode() + b"\n" for _ in range(12)))
+
+    async def start() -> str:
+        return await bedrock.create_job(
+            name="gt-once", token="t" * 64, model_name="gt-once", base_model="local.reader-v1",
+            training_uri=f"s3://{bucket}/runs/t/train.jsonl", output_uri=f"s3://{bucket}/runs/t/models/",
+            hyperparameters={}, tags={"groundtune:run": "t"},
+        )  # fmt: skip
+
+    arn = await start()
+    assert await start() == arn
+    async with asyncio.timeout(60):
+        while (job := await bedrock.get_job(arn)).status == "InProgress":
+            await asyncio.sleep(0.1)
+        assert job.status == "Completed" and job.model is not None, job.failure
+        model = job.model
+
+        async def deploy() -> str:
+            return await bedrock.create_deployment(name="gt-once", token="d" * 64, model=model, tags={})
+
+        deployment = await deploy()
+        assert await deploy() == deployment
+        while (await bedrock.get_deployment(deployment)).status == "Creating":
+            await asyncio.sleep(0.1)
+    answer = await bedrock.converse(model=deployment, system="Be brief.", user="The limit is 5. Limit?", max_tokens=50)
+    assert answer.text
+    await bedrock.delete_deployment(deployment)
+    await bedrock.delete_deployment(deployment)
+    with pytest.raises(Poison):
+        await bedrock.converse(model=deployment, system="s", user="u", max_tokens=50)
