@@ -24,10 +24,11 @@ STATE = Path(".groundtune")
 """Where a local cloud keeps its state between runs, in the working directory."""
 
 LOCAL_WAIT_S = "1"
-"""Long polls of workers that end with the command: an idle one shall stop within a second, and polls cost nothing here."""
+"""Long polls of workers that end with the command: an idle one shall stop within a second; polls cost nothing."""
 
 SLOTS = 16
 """Local clouds that may run side by side in one working directory."""
+
 
 @dataclass(frozen=True)
 class Cloud:

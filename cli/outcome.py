@@ -37,7 +37,7 @@ def print_table(report: Report) -> None:
     console = Console()
     if not console.is_terminal:
         console.width = TABLE_WIDTH  # a file or a pipe has no width of its own
-    console.print(render_table(report))
+    console.print(render_table(report, console.width))
     for sentence in [*report.notes, *report.summary]:
         console.print(f"- {sentence}", markup=False, highlight=False, soft_wrap=not console.is_terminal)
 

@@ -19,13 +19,15 @@ HEADINGS = {
 }
 """Metrics in as few letters as a terminal of 100 columns needs."""
 
+ARM_WIDTH = 14
+N_WIDTH = 3
 ABSENT = "n/a"
 _STYLES = {"up": "green", "down": "red", "unclear": "dim"}
 _MARKS = {"up": "▲", "down": "▼"}
 
 
-def render_table(report: Report) -> Table:
-    """All arms against the baseline. With run.yaml's default of six metrics, 80 columns hold it; 100 read better."""
+def render_table(report: Report, columns: int = 100) -> Table:
+    """All arms against the baseline, for a terminal of so many columns: 80 hold six metrics, 100 read better."""
     table = Table(
         box=box.SIMPLE_HEAD,
         caption=_caption(report),
@@ -34,10 +36,11 @@ def render_table(report: Report) -> Table:
         leading=1,
         pad_edge=False,
     )
-    table.add_column("Arm", overflow="fold", min_width=14, max_width=22)
+    width = max(9, min(13, (columns - ARM_WIDTH - N_WIDTH) // max(1, len(report.metrics)) - 1))
+    table.add_column("Arm", overflow="fold", min_width=ARM_WIDTH, max_width=22)
     for metric in report.metrics:
-        table.add_column(HEADINGS.get(metric, metric), justify="right", overflow="fold", min_width=9)
-    table.add_column("n", justify="right", no_wrap=True, min_width=2)
+        table.add_column(HEADINGS.get(metric, metric), justify="right", overflow="fold", width=width)
+    table.add_column("n", justify="right", no_wrap=True, min_width=N_WIDTH)
     for arm in report.arms:
         cells = [_cell(arm.metrics.get(metric), arm.name == report.baseline) for metric in report.metrics]
         table.add_row(_arm(arm, report), *cells, _questions(arm))

@@ -124,9 +124,7 @@ async def _until_ended(
     return record
 
 
-async def _first_to_end(
-    connection: Connection, run: str, display: Display, workers: Supervisor | None
-) -> RunRecord:
+async def _first_to_end(connection: Connection, run: str, display: Display, workers: Supervisor | None) -> RunRecord:
     """The run's end. Raises CloudError when the fleet cannot work, rather than wait for ever."""
     watching = asyncio.ensure_future(watch(connection.services, run, display.show))
     broken = asyncio.ensure_future(workers.wait()) if workers else None

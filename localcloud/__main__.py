@@ -43,8 +43,13 @@ async def _run(options: argparse.Namespace) -> None:
     if options.with_parent:
         loop.add_reader(sys.stdin.fileno(), _read_or_stop, loop, stop)
     await serve(
-        port=options.port, base=options.base, state=options.state, aliases=dict(options.alias),
-        engine=options.engine, on_ready=_say_ready, stop=stop,
+        port=options.port,
+        base=options.base,
+        state=options.state,
+        aliases=dict(options.alias),
+        engine=options.engine,
+        on_ready=_say_ready,
+        stop=stop,
     )
 
 

@@ -1,11 +1,11 @@
 """What can go wrong when a local cloud is started.
 
-    CloudError (shared.errors)
-    └── LocalCloudError     the local cloud cannot run: exit 2
-        ├── PortTaken       another process listens there
-        ├── StateInUse      another local cloud keeps its state in that folder
-        ├── BadOption       an unknown base, or an alias that means nothing
-        └── DidNotStart     the child process ended, or stayed silent, before it was ready
+CloudError (shared.errors)
+└── LocalCloudError     the local cloud cannot run: exit 2
+    ├── PortTaken       another process listens there
+    ├── StateInUse      another local cloud keeps its state in that folder
+    ├── BadOption       an unknown base, or an alias that means nothing
+    └── DidNotStart     the child process ended, or stayed silent, before it was ready
 """
 
 from __future__ import annotations

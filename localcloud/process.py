@@ -25,8 +25,14 @@ class LocalCloud:
     """``http://127.0.0.1:PORT``, once started."""
 
     def __init__(
-        self, *, port: int = 0, base: str = "ministack", state: Path | None = None,
-        aliases: Mapping[str, str] | None = None, engine: str | None = None, log: Path | None = None,
+        self,
+        *,
+        port: int = 0,
+        base: str = "ministack",
+        state: Path | None = None,
+        aliases: Mapping[str, str] | None = None,
+        engine: str | None = None,
+        log: Path | None = None,
     ) -> None:
         """``log`` gets what the process writes to stderr, which it otherwise shares with this one."""
         self._log = log
@@ -43,8 +49,11 @@ class LocalCloud:
     def environment(self) -> dict[str, str]:
         """What an AWS client needs to find this cloud."""
         return {
-            "AWS_ENDPOINT_URL": self.endpoint, "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test",
-            "AWS_REGION": "us-east-1", "AWS_DEFAULT_REGION": "us-east-1",
+            "AWS_ENDPOINT_URL": self.endpoint,
+            "AWS_ACCESS_KEY_ID": "test",
+            "AWS_SECRET_ACCESS_KEY": "test",
+            "AWS_REGION": "us-east-1",
+            "AWS_DEFAULT_REGION": "us-east-1",
         }
 
     @property
@@ -55,7 +64,11 @@ class LocalCloud:
     def start(self) -> None:
         with self._log.open("a") if self._log else nullcontext() as log:
             self._process = subprocess.Popen(  # noqa: S603 - our own module
-                self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True,
+                self._command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
                 env=environment(),
             )
         assert self._process.stdout is not None

@@ -27,8 +27,14 @@ _GRACE_S = 1  # what still runs then is a long poll; its client asks again
 
 
 async def serve(
-    *, port: int = 0, base: str = DEFAULT_BASE, state: Path | None = None, aliases: Mapping[str, str] | None = None,
-    engine: str = DEFAULT_ENGINE, on_ready: Callable[[str], None] | None = None, stop: asyncio.Event | None = None,
+    *,
+    port: int = 0,
+    base: str = DEFAULT_BASE,
+    state: Path | None = None,
+    aliases: Mapping[str, str] | None = None,
+    engine: str = DEFAULT_ENGINE,
+    on_ready: Callable[[str], None] | None = None,
+    stop: asyncio.Event | None = None,
 ) -> None:
     """Serves until ``stop`` is set; ``on_ready`` gets the endpoint once it answers.
 
@@ -66,8 +72,16 @@ class _Server(uvicorn.Server):
 def _server(app: App) -> uvicorn.Server:
     logging.getLogger("uvicorn").setLevel(logging.CRITICAL)  # cancelled long polls are no errors
     config = uvicorn.Config(
-        app, lifespan="off", http="httptools", ws="none", log_config=None, access_log=False, server_header=False,
-        date_header=True, timeout_keep_alive=75, timeout_graceful_shutdown=_GRACE_S,
+        app,
+        lifespan="off",
+        http="httptools",
+        ws="none",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        date_header=True,
+        timeout_keep_alive=75,
+        timeout_graceful_shutdown=_GRACE_S,
     )
     return _Server(config)
 

@@ -114,7 +114,9 @@ class CitationScore(Model):
     exact: float
     hit: float
     cited: list[str] = []
-    hallucinated: int = Field(default=0, description="cited links that were not among the documents the model was given")
+    hallucinated: int = Field(
+        default=0, description="cited links that were not among the documents the model was given"
+    )
 
 
 class Score(Model):

@@ -33,7 +33,14 @@ class Envelope(Model):
 
     @classmethod
     def wrap(
-        cls, event: Event, *, id: str, source: str, time: datetime, cause: str | None = None, traceparent: str | None = None
+        cls,
+        event: Event,
+        *,
+        id: str,
+        source: str,
+        time: datetime,
+        cause: str | None = None,
+        traceparent: str | None = None,
     ) -> Envelope:
         """The envelope of an event; ``source`` is ``/groundtune/<worker>``."""
         return cls(

@@ -29,7 +29,9 @@ def event_types() -> dict[str, type[Event]]:
     """Every event class by its type name."""
     import schemas.events as events
 
-    return {cls.type: cls for cls in vars(events).values() if isinstance(cls, type) and issubclass(cls, Event) and cls.type}
+    return {
+        cls.type: cls for cls in vars(events).values() if isinstance(cls, type) and issubclass(cls, Event) and cls.type
+    }
 
 
 def event_id(event: Event, *, cause: str, ordinal: int) -> str:

@@ -30,7 +30,7 @@ class Models(StrictModel):
 
 
 class Split(StrictModel):
-    """How the evaluation set is held apart. ``group``: by document group; ``question``: same documents, other questions."""
+    """How the evaluation set is held apart: by document group, or by question (same documents, other questions)."""
 
     by: Literal["group", "question"] = "group"
     evaluation: int = Field(default=60, ge=1, description="questions in the evaluation set")
@@ -113,9 +113,8 @@ class Experiment(StrictModel):
             raise ValueError(f"two arms are named {doubled[0]!r}; give each its own name")
         for arm in self.arms:
             if arm.prompt not in self.prompts:
-                raise ValueError(
-                    f"arm {arm.name!r} uses prompt {arm.prompt!r}, but `prompts` has only {', '.join(sorted(self.prompts))}"
-                )
+                known = ", ".join(sorted(self.prompts))
+                raise ValueError(f"arm {arm.name!r} uses prompt {arm.prompt!r}, but `prompts` has only {known}")
         return self
 
     def arm(self, slug: str) -> Arm:

@@ -67,9 +67,7 @@ async def shard_scored(services: Services, run: str, arm: str, shard: int, *, by
     return [ComparisonDue(run=run)] if closes else []
 
 
-async def fail_arm(
-    services: Services, run: str, arm: str, *, stage: str, code: str, message: str, by: str
-) -> Emitted:
+async def fail_arm(services: Services, run: str, arm: str, *, stage: str, code: str, message: str, by: str) -> Emitted:
     """Ends an arm as failed: its shards count as done, so that the run goes on without it, and it is torn down."""
     record = await services.runs.arm(run, arm)
     state = await services.runs.get(run)

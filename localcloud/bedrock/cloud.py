@@ -78,8 +78,11 @@ class Cloud:
         async with self._making:
             if (service, region) not in self._clients:
                 context = self._session.create_client(
-                    service, region_name=region, endpoint_url=self._endpoint,
-                    aws_access_key_id="test", aws_secret_access_key="test",  # noqa: S106 - any key will do here
+                    service,
+                    region_name=region,
+                    endpoint_url=self._endpoint,
+                    aws_access_key_id="test",
+                    aws_secret_access_key="test",  # noqa: S106 - any key will do here
                 )
                 self._clients[service, region] = await self._open.enter_async_context(context)
             return self._clients[service, region]

@@ -39,7 +39,9 @@ def success(operation: OperationModel, answer: dict[str, Any]) -> Response:
 def failure(error: AwsError) -> Response:
     """AWS's shape of an error: the type in a header, the message in the body."""
     headers = [
-        ("x-amzn-requestid", str(uuid.uuid4())), ("x-amzn-ErrorType", error.code), ("Content-Type", "application/json"),
+        ("x-amzn-requestid", str(uuid.uuid4())),
+        ("x-amzn-ErrorType", error.code),
+        ("Content-Type", "application/json"),
     ]
     return Response(error.status, _encoded(headers), _json({"message": str(error)}))
 

@@ -52,7 +52,7 @@ def _compile(uri: str) -> re.Pattern[str]:
     template = uri.split("?")[0].rstrip("/")
     parts, end = [], 0
     for label in _LABEL.finditer(template):
-        parts.append(re.escape(template[end:label.start()]))
+        parts.append(re.escape(template[end : label.start()]))
         parts.append(f"(?P<{label[1]}>{'.+' if label[2] else '[^/]+'})")
         end = label.end()
     return re.compile("".join(parts) + re.escape(template[end:]) + "/?")

@@ -106,17 +106,19 @@ class Trainer:
                 raise
         raise AssertionError("the loop returns or raises")
 
-    async def _train_once(
-        self, job: Job, rows: list[Row], validation: list[Row], steps: list[Step]
-    ) -> dict[str, Any]:
+    async def _train_once(self, job: Job, rows: list[Row], validation: list[Row], steps: list[Step]) -> dict[str, Any]:
         def started(number: int) -> None:
             _raise_if_stopping(job)
             self._trainings[job.arn] = number
 
         try:
             return await self._engine.train(
-                model=job.local_model, rows=rows, validation=validation,
-                hyperparameters=job.request.get("hyperParameters", {}), progress=steps.append, started=started,
+                model=job.local_model,
+                rows=rows,
+                validation=validation,
+                hyperparameters=job.request.get("hyperParameters", {}),
+                progress=steps.append,
+                started=started,
             )
         finally:
             self._trainings.pop(job.arn, None)

@@ -30,9 +30,7 @@ def _parse(line: str, where: str) -> Row:
     try:
         row = json.loads(line)
     except ValueError:
-        raise BadRow(
-            f"Unable to parse Amazon S3 file: {where}. Data files must conform to JSONL format."
-        ) from None
+        raise BadRow(f"Unable to parse Amazon S3 file: {where}. Data files must conform to JSONL format.") from None
     problem = _problem(row)
     if problem:
         raise BadRow(f"Invalid record in {where}: {problem}")

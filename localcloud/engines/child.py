@@ -35,7 +35,9 @@ class Child:
         self._weights: dict[str, dict[str, Any]] = {}
         self._stopped: set[int] = set()
         self._ops: dict[str, Callable[[Frame], Any]] = {
-            "converse": self._converse, "train": self._train, "embed": self._embed,
+            "converse": self._converse,
+            "train": self._train,
+            "embed": self._embed,
         }
         self._threads = {op: ThreadPoolExecutor(1, thread_name_prefix=op) for op in self._ops}
 

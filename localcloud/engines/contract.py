@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 @dataclass(frozen=True)
 class Request:
-    """One Converse call, reduced to what a model sees. ``weights`` are what ``train`` returned, None for a base model."""
+    """One Converse call, reduced to what a model sees. ``weights`` are what ``train`` returned; None: a base model."""
 
     model: str
     weights: dict[str, Any] | None

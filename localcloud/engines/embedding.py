@@ -1,4 +1,4 @@
-"""``local.embed-v1``: all-MiniLM-L6-v2 from a package, loaded at the first call, since torch takes seconds to import."""
+"""``local.embed-v1``: all-MiniLM-L6-v2 from a package. Loaded at the first call: torch takes seconds to import."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ DIMENSIONS = 384
 
 
 def embed(texts: list[str]) -> list[list[float]]:
-    """One unit vector per text, 384 numbers each rounded to 6 digits. English is its language; Korean is matched coarsely."""
+    """One unit vector of 384 numbers per text, rounded to 6 digits. Knows English; Korean is matched coarsely."""
     if not texts:
         return []
     vectors = _model().encode(texts, batch_size=32, normalize_embeddings=True, show_progress_bar=False)

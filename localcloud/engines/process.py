@@ -54,8 +54,14 @@ class EngineProcess:
         return Reply(**answer)
 
     async def train(
-        self, *, model: str, rows: list[dict[str, Any]], validation: list[dict[str, Any]],
-        hyperparameters: Mapping[str, str], progress: Callable[[Step], None], started: Callable[[int], None],
+        self,
+        *,
+        model: str,
+        rows: list[dict[str, Any]],
+        validation: list[dict[str, Any]],
+        hyperparameters: Mapping[str, str],
+        progress: Callable[[Step], None],
+        started: Callable[[int], None],
     ) -> dict[str, Any]:
         """The weights. ``started`` gets a number by which ``stop`` can end the training early."""
         writer = await self._writer()
@@ -116,8 +122,11 @@ class EngineProcess:
             await self._reader  # whoever waited for the last child has been told before the next one starts
         self._sent_weights = set()
         self._process = await asyncio.create_subprocess_exec(
-            *module_command("localcloud.engines.child"), self._spec,
-            stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, env=environment(),
+            *module_command("localcloud.engines.child"),
+            self._spec,
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            env=environment(),
         )
         assert self._process.stdout is not None
         self._reader = asyncio.create_task(self._read(self._process.stdout))
@@ -141,4 +150,3 @@ class EngineProcess:
             future.set_exception(EngineError(frame["error"], frame["kind"]))
         else:
             future.set_result(frame["ok"])
-

@@ -57,8 +57,16 @@ class Bedrock(Protocol):
         ...
 
     async def create_job(
-        self, *, name: str, token: str, model_name: str, base_model: str, training_uri: str, output_uri: str,
-        hyperparameters: Mapping[str, str], tags: Mapping[str, str],
+        self,
+        *,
+        name: str,
+        token: str,
+        model_name: str,
+        base_model: str,
+        training_uri: str,
+        output_uri: str,
+        hyperparameters: Mapping[str, str],
+        tags: Mapping[str, str],
     ) -> str:
         """Starts a customization job, or finds the one that this name and token started; returns its ARN."""
         ...

@@ -1,7 +1,7 @@
 """The consumer of one queue: polls, keeps leases, lets each event be delivered, settles each message, drains.
 
-    polling ──stop──► draining: no new receive; what has not started is given back; running handlers get their grace
-                         ──► interrupted handlers, late messages: given back; deletes flushed ──► closed
+polling ──stop──► draining: no new receive; what has not started is given back; running handlers get their grace
+                     ──► interrupted handlers, late messages: given back; deletes flushed ──► closed
 """
 
 from __future__ import annotations
@@ -49,9 +49,7 @@ class Consumer:
         self._stop = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
         self._slots = Slots(topic.concurrency)
-        self._leases = LeaseTable(
-            queue, desk.store, topic.worker, desk.clock, topic.visibility_timeout_s, desk.log
-        )
+        self._leases = LeaseTable(queue, desk.store, topic.worker, desk.clock, topic.visibility_timeout_s, desk.log)
         self._settler = Settler(queue, desk.clock, desk.backoff, topic.max_receive_count, desk.log)
         self._poller = Poller(
             queue, self._slots, self._start, clock=desk.clock, pause=desk.pause, backoff=desk.backoff, wait_s=wait_s,
@@ -158,4 +156,3 @@ class Consumer:
             return 0.0 if due is None else float(due.value) - self._clock.now()
         except ValueError:
             return 0.0
-

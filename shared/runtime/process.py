@@ -71,6 +71,4 @@ async def make_consumer(worker: Worker, connection: Connection, topology: Topolo
         limits=Limits(topic.max_attempts, topic.visibility_timeout_s), owner=lambda: uuid.uuid4().hex, log=log,
     )  # fmt: skip
     wait_s = max(1, min(settings.wait_s, int(settings.grace_s) - SPARE_S))
-    return Consumer(
-        desk, queues[worker.name], topic, connection.objects, grace_s=settings.grace_s, wait_s=wait_s
-    )
+    return Consumer(desk, queues[worker.name], topic, connection.objects, grace_s=settings.grace_s, wait_s=wait_s)

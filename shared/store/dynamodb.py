@@ -40,9 +40,7 @@ class DynamoTable:
             condition += f" AND begins_with({words.name('sk')}, {words.value(prefix)})"
         arguments = {"KeyConditionExpression": condition, **words.arguments()}
         with self._calling():
-            pages = self._client.get_paginator("query").paginate(
-                TableName=self.name, ConsistentRead=True, **arguments
-            )
+            pages = self._client.get_paginator("query").paginate(TableName=self.name, ConsistentRead=True, **arguments)
             return [decoded_item(item) async for page in pages for item in page["Items"]]
 
     async def put(self, item: Item) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from zlib import crc32
 
+from shared.concurrency import gathered
 from shared.store.ports import Table
 
 ITEMS_PER_SHARD = 2_000
@@ -49,8 +50,7 @@ class FanIn:
         return await self.progress(group)
 
     async def record_all(self, group: str, items: Iterable[str], outcome: str = "done") -> Progress:
-        for item in items:
-            await self.record(group, item, outcome)
+        await gathered(self.record(group, item, outcome) for item in items)
         return await self.progress(group)
 
     async def closes(self, group: str, by: str) -> bool:

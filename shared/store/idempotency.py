@@ -1,7 +1,7 @@
 """The idempotency store: who works on an event, how often it was started, and what it emitted when done.
 
     (no record) ──claim──► in_progress ──complete──► completed
-                             │      ▲                    
+                             │      ▲
                           release   └──claim── (lease run out)
                              ▼      │
                           released ─┘          any of them ──fail──► failed ──forget──► (no record)

@@ -1,7 +1,8 @@
 """Near duplicates among short texts, exactly: Jaccard similarity of character trigrams, by prefix filtering.
 
 Character trigrams, because word shingles miss one-word edits of short Korean questions. Prefix filtering compares
-only pairs that can reach the threshold. Source: Bayardo, Ma and Srikant, "Scaling Up All Pairs Similarity Search" (2007).
+only pairs that can reach the threshold. Source: Bayardo, Ma and Srikant, "Scaling Up All Pairs Similarity Search"
+(2007).
 """
 
 from __future__ import annotations

@@ -9,7 +9,39 @@ from __future__ import annotations
 import re
 
 _ABBREVIATIONS = frozenset(
-    ["e.g", "i.e", "etc", "vs", "cf", "approx", "no", "fig", "sec", "dr", "mr", "mrs", "ms", "prof", "inc", "ltd", "co", "corp", "st", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec"]
+    [
+        "e.g",
+        "i.e",
+        "etc",
+        "vs",
+        "cf",
+        "approx",
+        "no",
+        "fig",
+        "sec",
+        "dr",
+        "mr",
+        "mrs",
+        "ms",
+        "prof",
+        "inc",
+        "ltd",
+        "co",
+        "corp",
+        "st",
+        "jan",
+        "feb",
+        "mar",
+        "apr",
+        "jun",
+        "jul",
+        "aug",
+        "sep",
+        "sept",
+        "oct",
+        "nov",
+        "dec",
+    ]
 )
 _END = re.compile(r"[.!?…。]+[\"'”’)\]]*(?=\s|$)")
 _PROTECTED = re.compile(r"`[^`\n]*`|\]\([^)\n]*\)|https?://\S+")

@@ -25,8 +25,12 @@ BUCKET = "bucket"
 def client(cloud: LocalCloud, service: str, **config: Any) -> Any:
     make: Any = boto3.client  # its stubs take literal service names only
     return make(
-        service, endpoint_url=cloud.endpoint, region_name="us-east-1", aws_access_key_id="test",
-        aws_secret_access_key="test", config=Config(**config),
+        service,
+        endpoint_url=cloud.endpoint,
+        region_name="us-east-1",
+        aws_access_key_id="test",
+        aws_secret_access_key="test",
+        config=Config(**config),
     )
 
 
@@ -47,8 +51,11 @@ def training_rows(count: int) -> bytes:
 
 def job_request(role: str, name: str, **changes: Any) -> dict[str, Any]:
     request = {
-        "jobName": name, "customModelName": f"{name}-model", "roleArn": role,
-        "baseModelIdentifier": "local.reader-v1", "hyperParameters": {"epochCount": "2"},
+        "jobName": name,
+        "customModelName": f"{name}-model",
+        "roleArn": role,
+        "baseModelIdentifier": "local.reader-v1",
+        "hyperParameters": {"epochCount": "2"},
         "trainingDataConfig": {"s3Uri": f"s3://{BUCKET}/train.jsonl"},
         "outputDataConfig": {"s3Uri": f"s3://{BUCKET}/out/"},
     }

@@ -71,14 +71,18 @@ def test_an_object_put_under_the_prefix_becomes_a_message(cloud: LocalCloud) -> 
 def test_a_transaction_happens_once_or_not_at_all(cloud: LocalCloud) -> None:
     table = client(cloud, "dynamodb")
     table.create_table(
-        TableName="table", KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}], BillingMode="PAY_PER_REQUEST",
+        TableName="table",
+        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
+        BillingMode="PAY_PER_REQUEST",
         AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
     )
     table.update_time_to_live(TableName="table", TimeToLiveSpecification={"Enabled": True, "AttributeName": "ttl"})
     assert table.describe_time_to_live(TableName="table")["TimeToLiveDescription"]["TimeToLiveStatus"] == "ENABLED"
     once = {"TableName": "table", "Item": {"pk": {"S": "item"}}, "ConditionExpression": "attribute_not_exists(pk)"}
     count = {
-        "TableName": "table", "Key": {"pk": {"S": "count"}}, "UpdateExpression": "ADD done :one",
+        "TableName": "table",
+        "Key": {"pk": {"S": "count"}},
+        "UpdateExpression": "ADD done :one",
         "ExpressionAttributeValues": {":one": {"N": "1"}},
     }
     table.transact_write_items(TransactItems=[{"Put": once}, {"Update": count}])
@@ -98,7 +102,7 @@ def test_no_message_is_lost_or_doubled_under_concurrent_receives_and_deletes(clo
     sent = [f"message-{number}" for number in range(100)]
 
     def send(start: int) -> None:
-        batch = [{"Id": str(index), "MessageBody": body} for index, body in enumerate(sent[start:start + 10])]
+        batch = [{"Id": str(index), "MessageBody": body} for index, body in enumerate(sent[start : start + 10])]
         sqs.send_message_batch(QueueUrl=url, Entries=batch)
 
     def drain(_: int) -> list[str]:

@@ -160,9 +160,12 @@ def test_lists_page_and_filter(role: str, bedrock: Any) -> None:
     found = pages.paginate(nameContains="list-", statusEquals="Completed", PaginationConfig={"PageSize": 2})
     names = [job["jobName"] for page in found for job in page["modelCustomizationJobSummaries"]]
     assert names == ["list-c", "list-b", "list-a"]
-    assert bedrock.list_model_customization_jobs(nameContains="list-", statusEquals="Failed")[
-        "modelCustomizationJobSummaries"
-    ] == []
+    assert (
+        bedrock.list_model_customization_jobs(nameContains="list-", statusEquals="Failed")[
+            "modelCustomizationJobSummaries"
+        ]
+        == []
+    )
     models = bedrock.list_custom_models(nameContains="list-", sortOrder="Ascending")["modelSummaries"]
     assert [model["modelName"] for model in models] == ["list-a-model", "list-b-model", "list-c-model"]
 

@@ -30,7 +30,9 @@ def test_queues_objects_tables_and_models_survive_a_restart(tmp_path: Path) -> N
         attribute = {"DataType": "Binary", "BinaryValue": b"\x00\xff"}
         sqs.send_message(QueueUrl=url, MessageBody="본문", MessageAttributes={"b": attribute})
         table.create_table(
-            TableName="table", KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}], BillingMode="PAY_PER_REQUEST",
+            TableName="table",
+            KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
+            BillingMode="PAY_PER_REQUEST",
             AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
         )
         item = {"pk": {"S": "한"}, "b": {"B": b"\x01\xff"}, "n": {"N": "3.5"}}

@@ -118,9 +118,7 @@ def test_an_id_that_no_dead_letter_has_is_said_so(provisioned: Settings) -> None
     assert "did you mean 'scorer'" in call("dlq", "list", "scorrer", code=2).stderr
 
 
-def test_a_redriven_message_returns_to_its_queue_and_its_record_is_forgotten(
-    provisioned: Settings, sqs: Any
-) -> None:
+def test_a_redriven_message_returns_to_its_queue_and_its_record_is_forgotten(provisioned: Settings, sqs: Any) -> None:
     graveyard = provisioned.dead_letter_queue("scorer")
     for id in ("e1", "e2"):
         send(sqs, graveyard, envelope(id, "r1"), reason="no such arm", attempts="4", other="stays")

@@ -155,9 +155,7 @@ async def test_a_notification_that_somebody_else_set_stays(
     current = s3.get_bucket_notification_configuration(Bucket=bucket)["QueueConfigurations"]
     rules = [{"Name": "prefix", "Value": "theirs/"}]
     theirs = {**current[0], "Id": "theirs", "Filter": {"Key": {"FilterRules": rules}}}
-    s3.put_bucket_notification_configuration(
-        Bucket=bucket, NotificationConfiguration={"QueueConfigurations": [theirs]}
-    )
+    s3.put_bucket_notification_configuration(Bucket=bucket, NotificationConfiguration={"QueueConfigurations": [theirs]})
     await provision(settings, topology)
     kept = s3.get_bucket_notification_configuration(Bucket=bucket)["QueueConfigurations"]
     assert sorted(entry["Id"] for entry in kept) == ["groundtune-inbox", "theirs"]

@@ -72,7 +72,7 @@ async def left(connection: Connection, queue_name: str) -> list[int]:
 
 async def until_in_flight(connection: Connection, queue_name: str) -> None:
     # another process receives: there is no event of ours to wait for
-    while (await left(connection, queue_name))[1] == 0:  # noqa: ASYNC110
+    while (await left(connection, queue_name))[1] == 0:
         await asyncio.sleep(0.05)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -55,16 +56,19 @@ def mix(arm: Arm, material: Material) -> list[TrainingExample]:
     return [*original, *synthetic]
 
 
-async def build(services: Services, run: RunRecord, experiment: Experiment, plan: Plan, selection: Selection) -> list[DatasetReady]:
+async def build(
+    services: Services, run: RunRecord, experiment: Experiment, plan: Plan, selection: Selection
+) -> list[DatasetReady]:
     """Writes every arm's dataset, registers the arms and their shards, and says that they are ready."""
     artifacts = services.artifacts
     documents = await artifacts.read_lines(keys.run(run.run, "snapshot.jsonl"), SnapshotDocument)
     chunks = await artifacts.read_lines(keys.run(run.run, "chunks.jsonl"), Chunk)
     seen = frozenset(plan.split.train_documents)
     training = [document for document in documents if document.document in seen]
-    maker = ExampleMaker(CorpusIndex(training, chunks), training, top_k=experiment.retrieval.top_k, seed=experiment.seed)
+    index = await asyncio.to_thread(CorpusIndex, training, chunks)
+    maker = ExampleMaker(index, training, top_k=experiment.retrieval.top_k, seed=experiment.seed)
     material = Material(plan.train, selection, maker)
-    examples = {arm.slug: mix(arm, material) for arm in experiment.arms}
+    examples = await asyncio.to_thread(lambda: {arm.slug: mix(arm, material) for arm in experiment.arms})
     for arm in experiment.arms:
         await _write_arm(services, run.run, experiment, arm, examples[arm.slug], selection)
     rejected = await _rejected_samples(services, run, experiment, plan)
@@ -75,7 +79,12 @@ async def build(services: Services, run: RunRecord, experiment: Experiment, plan
 
 
 async def _write_arm(
-    services: Services, run: str, experiment: Experiment, arm: Arm, examples: Sequence[TrainingExample], selection: Selection
+    services: Services,
+    run: str,
+    experiment: Experiment,
+    arm: Arm,
+    examples: Sequence[TrainingExample],
+    selection: Selection,
 ) -> None:
     if arm.train is None:
         return
@@ -109,7 +118,9 @@ def _trainable(model: str) -> Family:
 
 def _shortfall(arm: Arm, built: int, selection: Selection) -> Failure:
     assert arm.train is not None
-    reasons = ", ".join(f"{count} {reason}" for reason, count in selection.removed.items()) or "the teacher wrote no more"
+    reasons = (
+        ", ".join(f"{count} {reason}" for reason, count in selection.removed.items()) or "the teacher wrote no more"
+    )
     message = (
         f"asked for {arm.train.synthetic} synthetic samples, built with {built} ({reasons}); "
         "lower train.synthetic or add documents"
@@ -156,9 +167,7 @@ async def _write_summary(
     await services.artifacts.write(keys.run(run.run, "summary.json"), summary)
 
 
-async def _rejected_samples(
-    services: Services, run: RunRecord, experiment: Experiment, plan: Plan
-) -> dict[str, int]:
+async def _rejected_samples(services: Services, run: RunRecord, experiment: Experiment, plan: Plan) -> dict[str, int]:
     """Samples that the filters refused, of the run's documents and rounds, by code."""
     if plan.recipe is None:
         return {}

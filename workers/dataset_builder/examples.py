@@ -52,7 +52,11 @@ class ExampleMaker:
 
 
 def _with_oracle(
-    found: list[RetrievedDocument], oracle: Sequence[RetrievedDocument], missing: Sequence[RetrievedDocument], *, rng: random.Random
+    found: list[RetrievedDocument],
+    oracle: Sequence[RetrievedDocument],
+    missing: Sequence[RetrievedDocument],
+    *,
+    rng: random.Random,
 ) -> list[RetrievedDocument]:
     """Puts missing oracle documents at random places, each in the stead of the last distractor."""
     context = list(found)

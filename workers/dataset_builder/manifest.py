@@ -8,6 +8,9 @@ from shared.inbox import is_document, relative_path
 from shared.services import Services
 from shared.store import keys
 
+KEPT = 8
+"""Manifests held in memory."""
+
 
 class Manifests:
     """Manifests by run, read once per process: a manifest never changes after it was written."""
@@ -21,6 +24,8 @@ class Manifests:
         if run not in self._read:
             entries = await self._load(run, experiment)
             self._read[run] = {(entry.bucket, entry.key): entry for entry in entries}
+            while len(self._read) > KEPT:
+                self._read.pop(next(iter(self._read)))
         return self._read[run]
 
     async def _load(self, run: str, experiment: Experiment) -> list[ManifestEntry]:

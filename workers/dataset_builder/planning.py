@@ -10,6 +10,7 @@ from schemas.events import SynthesisRequested
 from schemas.experiment import Experiment
 from schemas.recipe import Recipe
 from schemas.state import ObjectRecord, RunRecord, WaitingRun
+from shared.concurrency import gathered
 from shared.errors import BadCorpus
 from shared.ground_truth import read_ground_truth
 from shared.runs import samples_group
@@ -31,7 +32,9 @@ class Plan:
     recipe: Recipe | None
 
 
-async def make_plan(services: Services, run: RunRecord, experiment: Experiment, records: Sequence[ObjectRecord]) -> Plan:
+async def make_plan(
+    services: Services, run: RunRecord, experiment: Experiment, records: Sequence[ObjectRecord]
+) -> Plan:
     """Fixes snapshot, split and recipe, and stores them. Raises BadInput when the experiment cannot be run on them."""
     await _check_documents(services, run.run, experiment, records)
     snapshot = await take_snapshot(services, run.corpus, records)
@@ -88,17 +91,18 @@ async def samples_so_far(services: Services, corpus: str, plan: Plan, chunking: 
     """Every sample of the plan's recipe and documents, of rounds 0 to ``rounds`` − 1, in document order."""
     if plan.recipe is None:
         return []
-    recipe, found = plan.recipe.fingerprint(), []
+    recipe, places = plan.recipe.fingerprint(), []
     for round in range(rounds):
         done = await services.corpora.samples(corpus, recipe, chunking, round)
-        for document in plan.split.train_documents:
-            if document in done:
-                key = keys.samples(corpus, recipe, document, chunking, round)
-                found += await services.artifacts.read_lines(key, Sample)
-    return found
+        written = [document for document in plan.split.train_documents if document in done]
+        places += [keys.samples(corpus, recipe, document, chunking, round) for document in written]
+    batches = await gathered(services.artifacts.read_lines(key, Sample) for key in places)
+    return [sample for batch in batches for sample in batch]
 
 
-async def _check_documents(services: Services, run: str, experiment: Experiment, records: Sequence[ObjectRecord]) -> None:
+async def _check_documents(
+    services: Services, run: str, experiment: Experiment, records: Sequence[ObjectRecord]
+) -> None:
     rejected = [record for record in records if record.status == "rejected"]
     for record in rejected:
         failure = Failure(
@@ -141,4 +145,3 @@ async def _store(
     if recipe is not None:
         await artifacts.write(keys.run(run, "recipe.json"), recipe)
     await artifacts.write(keys.run(run, "split.json"), split)
-

@@ -19,7 +19,9 @@ class Selection:
     removed: dict[str, int]
 
 
-def select(samples: Sequence[Sample], *, seed: int, train: Sequence[GroundTruth], evaluation: Sequence[GroundTruth]) -> Selection:
+def select(
+    samples: Sequence[Sample], *, seed: int, train: Sequence[GroundTruth], evaluation: Sequence[GroundTruth]
+) -> Selection:
     """Removes samples that ask what the evaluation set asks or what another sample or a training pair asks."""
     texts = [sample.question for sample in samples] + [pair.question for pair in (*train, *evaluation)]
     held = NearDuplicates(texts)
@@ -40,7 +42,9 @@ def select(samples: Sequence[Sample], *, seed: int, train: Sequence[GroundTruth]
     return Selection(kept, dict(sorted(removed.items())))
 
 
-def clean_originals(train: Sequence[GroundTruth], evaluation: Sequence[GroundTruth]) -> tuple[list[GroundTruth], list[str]]:
+def clean_originals(
+    train: Sequence[GroundTruth], evaluation: Sequence[GroundTruth]
+) -> tuple[list[GroundTruth], list[str]]:
     """Training pairs that do not ask what the evaluation set asks, in the order given, and the ids of the others."""
     held = NearDuplicates([pair.question for pair in (*train, *evaluation)])
     for pair in evaluation:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from schemas.artifacts import Chunk, Document, SnapshotDocument, SourceRecord
 from schemas.state import ObjectRecord
+from shared.concurrency import gathered
 from shared.services import Services
 from shared.sources import parse_sources_csv, resolve
 from shared.store import keys
@@ -29,13 +31,15 @@ async def take_snapshot(services: Services, corpus: str, records: Sequence[Objec
     for record in records:
         if record.status == "ingested" and record.document is not None:
             by_document[record.document].append(record)
-    documents, chunks = [], []
-    for name, own in sorted(by_document.items()):
-        where = (corpus, name, own[0].chunking)
-        document = await services.artifacts.read(keys.document(*where, "document.json"), Document)
-        documents.append(_with_sources(document, own, table))
-        chunks += await services.artifacts.read_lines(keys.document(*where, "chunks.jsonl"), Chunk)
-    return Snapshot(_grouped(documents, chunks), chunks)
+    in_order = sorted(by_document.items())
+    places = [(corpus, name, own[0].chunking) for name, own in in_order]
+    read = services.artifacts.read
+    parsed = await gathered(read(keys.document(*place, "document.json"), Document) for place in places)
+    documents = [_with_sources(document, own, table) for document, (_, own) in zip(parsed, in_order, strict=True)]
+    read_lines = services.artifacts.read_lines
+    cut = await gathered(read_lines(keys.document(*place, "chunks.jsonl"), Chunk) for place in places)
+    chunks = [chunk for own in cut for chunk in own]
+    return Snapshot(await asyncio.to_thread(_grouped, documents, chunks), chunks)
 
 
 async def _sources_table(services: Services, corpus: str) -> dict[str, SourceRecord]:

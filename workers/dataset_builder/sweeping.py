@@ -40,7 +40,10 @@ class Sweeping:
             return []
         events: list[Event] = []
         for arm in await self._services.runs.arms(record.run):
-            if arm.status == "ready" and (await self._services.fanin.progress(shards_group(record.run, arm.arm))).complete:
+            if (
+                arm.status == "ready"
+                and (await self._services.fanin.progress(shards_group(record.run, arm.arm))).complete
+            ):
                 events.append(ArmPredicted(run=record.run, arm=arm.arm))
         if (await self._services.fanin.progress(scores_group(record.run))).complete:
             events.append(ComparisonDue(run=record.run))

@@ -66,9 +66,7 @@ class Triggers:
         due = CorpusQuietDue(corpus=corpus, arrival=arrival, due=self._clock.now() + wait_s)
         return [Delayed(due, min(wait_s, LONGEST_DELAY_S))]
 
-    async def _start(
-        self, corpus: str, pipeline: Pipeline, arrivals: list[Item], own: str
-    ) -> list[Event | Delayed]:
+    async def _start(self, corpus: str, pipeline: Pipeline, arrivals: list[Item], own: str) -> list[Event | Delayed]:
         """Requests a run named by the arrivals it is for.
 
         The arrival that sets it off is taken first: delivered again after a crash, it finds its run and asks again.
@@ -86,5 +84,7 @@ class Triggers:
         try:
             body = await self._services.artifacts.read_bytes(source)
         except KeyError:
-            raise BadInput(f"pipeline.yaml of corpus {corpus} wants {source}, which does not exist; put it there") from None
+            raise BadInput(
+                f"pipeline.yaml of corpus {corpus} wants {source}, which does not exist; put it there"
+            ) from None
         await self._services.artifacts.write_bytes(target, body, "application/octet-stream")

@@ -9,6 +9,7 @@ Each stage ends when its fan-in is complete; whoever finds it complete goes on. 
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable
 
 from schemas.artifacts import Failure
@@ -129,7 +130,9 @@ class DatasetBuilder(Worker):
         chunking = experiment.chunking.fingerprint()
         samples = await samples_so_far(self.services, record.corpus, plan, chunking, round + 1)
         evaluation = await load_evaluation(self.services.artifacts, run)
-        selection = select(samples, seed=experiment.seed, train=plan.train, evaluation=evaluation)
+        selection = await asyncio.to_thread(
+            select, samples, seed=experiment.seed, train=plan.train, evaluation=evaluation
+        )
         if len(selection.samples) < wanted_synthetic(experiment) and round + 1 < MAX_ROUNDS:
             return await self._ask(record, plan, round + 1, by)
         return await self._build(record, plan, selection)

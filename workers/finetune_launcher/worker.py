@@ -121,9 +121,7 @@ class FinetuneLauncher(Worker):
         return [ModelReady(run=event.run, arm=event.arm, model=model)]
 
     async def _fail(self, event: ArmEvent, code: str, message: str, by: str) -> Emitted:
-        return await fail_arm(
-            self.services, event.run, event.arm, stage=self.name, code=code, message=message, by=by
-        )
+        return await fail_arm(self.services, event.run, event.arm, stage=self.name, code=code, message=message, by=by)
 
     async def _tear_down(self, event: ArmPredicted) -> Emitted:
         await self._release(event)

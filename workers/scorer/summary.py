@@ -10,9 +10,7 @@ from workers.scorer.pairing import ArmResult, Paired
 from workers.scorer.statistics import mean
 
 
-def summarize(
-    paired: Paired, results: Sequence[ArmResult], metrics: Sequence[str], winner: str | None
-) -> list[str]:
+def summarize(paired: Paired, results: Sequence[ArmResult], metrics: Sequence[str], winner: str | None) -> list[str]:
     """Sentences in the order in which a reader asks: who won, what helped, what is missing."""
     missing = [*_failed_arms(results), *_unanswered(paired)]
     baseline = results[0].name

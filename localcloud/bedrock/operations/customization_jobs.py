@@ -26,8 +26,12 @@ async def create_job(backend: Backend, call: Call) -> Answer:
     _check_names(backend, request)
     job = Job(
         arn=arns.customization_job(call.region, backend.account, base.id, arns.new_id()),
-        name=request["jobName"], token=request.get("clientRequestToken"), base=base.id, local_model=base.local.id,
-        request=request, tags=request.get("jobTags", []),
+        name=request["jobName"],
+        token=request.get("clientRequestToken"),
+        base=base.id,
+        local_model=base.local.id,
+        request=request,
+        tags=request.get("jobTags", []),
     )
     backend.tables.jobs.put(job.arn, job)
     backend.trainer.start(job)
@@ -112,8 +116,11 @@ def _details(job: Job) -> dict[str, Any]:
         "validationMetrics": [],
     }
     optional = {
-        "outputModelArn": job.model_arn, "clientRequestToken": job.token, "failureMessage": job.failure,
-        "endTime": job.end_time, "vpcConfig": request.get("vpcConfig"),
+        "outputModelArn": job.model_arn,
+        "clientRequestToken": job.token,
+        "failureMessage": job.failure,
+        "endTime": job.end_time,
+        "vpcConfig": request.get("vpcConfig"),
     }
     return details | {name: value for name, value in optional.items() if value is not None}
 
@@ -128,5 +135,7 @@ def _phases(job: Job) -> dict[str, Any]:
 
 def _phase(phase: Phase) -> dict[str, str]:
     return {
-        "status": phase.status, "creationTime": phase.creation_time, "lastModifiedTime": phase.last_modified_time,
+        "status": phase.status,
+        "creationTime": phase.creation_time,
+        "lastModifiedTime": phase.last_modified_time,
     }

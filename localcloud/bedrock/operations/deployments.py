@@ -24,8 +24,12 @@ async def create_deployment(backend: Backend, call: Call) -> Answer:
         raise ValidationException("The provided custom model deployment name is currently in use.")
     model = custom_models.find(backend, request["modelArn"])
     deployment = Deployment(
-        arn=arns.deployment(call.region, backend.account, arns.new_id()), name=name, model_arn=model.arn,
-        token=token, description=request.get("description"), tags=request.get("tags", []),
+        arn=arns.deployment(call.region, backend.account, arns.new_id()),
+        name=name,
+        model_arn=model.arn,
+        token=token,
+        description=request.get("description"),
+        tags=request.get("tags", []),
     )
     kept.put(deployment.arn, deployment)
     return {"customModelDeploymentArn": deployment.arn}
@@ -47,8 +51,12 @@ async def get_deployment(backend: Backend, call: Call) -> Answer:
 async def list_deployments(backend: Backend, call: Call) -> Answer:
     params = call.params
     found = select(
-        [_summary(each) for each in backend.tables.deployments], params, name="customModelDeploymentName",
-        created="createdAt", before="createdBefore", after="createdAfter",
+        [_summary(each) for each in backend.tables.deployments],
+        params,
+        name="customModelDeploymentName",
+        created="createdAt",
+        before="createdBefore",
+        after="createdAfter",
     )
     found = [each for each in found if params.get("statusEquals") in (None, each["status"])]
     found = [each for each in found if params.get("modelArnEquals") in (None, each["modelArn"])]

@@ -18,8 +18,13 @@ Summary = dict[str, Any]
 
 
 def select(
-    summaries: Iterable[Summary], params: dict[str, Any], *, name: str, created: str = "creationTime",
-    before: str = "creationTimeBefore", after: str = "creationTimeAfter",
+    summaries: Iterable[Summary],
+    params: dict[str, Any],
+    *,
+    name: str,
+    created: str = "creationTime",
+    before: str = "creationTimeBefore",
+    after: str = "creationTimeAfter",
 ) -> list[Summary]:
     """Those that match ``nameContains`` and the times, oldest last unless ``sortOrder`` is Ascending."""
     found = [each for each in summaries if params.get("nameContains", "") in each[name]]

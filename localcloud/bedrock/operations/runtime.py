@@ -69,7 +69,10 @@ async def invoke_model(backend: Backend, call: Call) -> Answer:
 
 async def _reply(backend: Backend, target: Target, conversation: Conversation, max_tokens: int) -> Reply:
     request = Request(
-        model=target.model, weights=target.weights, system=conversation.system, user=conversation.user,
+        model=target.model,
+        weights=target.weights,
+        system=conversation.system,
+        user=conversation.user,
         max_tokens=max_tokens,
     )
     try:

@@ -84,7 +84,8 @@ def _example(row: Row, pool: Pool) -> Example:
 
 def _worth_going_on(example: Example, ranked: Sequence[int]) -> Vector:
     """For each decision: near 1 when a longer answer beats stopping here, near 0 when none does."""
-    values, text = [], []
+    values: list[float] = []
+    text: list[str] = []
     for i in ranked:
         text.extend(example.said[i])
         values.append(overlap(text, example.wanted))

@@ -65,7 +65,8 @@ def features(pool: Pool) -> Matrix:
             float(piece.candidate.place == 0), piece.candidate.place / sizes[piece.document],
             *_length(piece), _near(pool, i, coverage, -1), _near(pool, i, coverage, 1),
             *_kinds(pool, piece), _names(piece, names),
-            float(best_heading > 0 and headings[i] == best_heading), beyond[i], float(bool(_ABOUT.match(piece.wording))),
+            float(best_heading > 0 and headings[i] == best_heading), beyond[i],
+            float(bool(_ABOUT.match(piece.wording))),
         ])
     return np.asarray(rows)
 

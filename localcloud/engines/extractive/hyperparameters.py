@@ -1,4 +1,4 @@
-"""What a job's hyperparameters mean here. Names, defaults and ranges follow Bedrock's pages for Claude 3, Nova and Llama.
+"""What a job's hyperparameters mean here. Names and defaults follow Bedrock's pages for Claude 3 and Nova.
 
 The model has under a hundred weights, so an epoch is PASSES_PER_EPOCH passes over the rows, and one job makes a
 difference with Bedrock's own defaults. ``learningRate`` is read relative to 1e-5, the default for Nova.

@@ -14,7 +14,7 @@ _RIEUL = 8
 
 
 def final_consonant(word: str) -> str:
-    """The consonant on which a word ends when read aloud: ``""`` for a vowel, ``ㄹ`` kept apart, as 으로/로 needs it."""
+    """The consonant on which a word ends when read aloud: ``""`` for a vowel; 으로/로 needs ``ㄹ`` apart."""
     bare = _CLOSERS.sub("", word) or word
     last = bare[-1:].lower()
     if "가" <= last <= "힣":

@@ -96,7 +96,8 @@ def stop_features(pool: Pool, ranked: Sequence[int], scores: Vector) -> Vector:
         size = len(pool.pieces[now].view.terms)
         same = pool.pieces[before].document == pool.pieces[now].document
         rows.append([
-            1.0, float(scores[ranked[0]] - scores[now]), float(shares[now]), float(j), told / 50, size / 50, float(same),
+            1.0, float(scores[ranked[0]] - scores[now]), float(shares[now]), float(j), told / 50, size / 50,
+            float(same),
             float(follows(pool, before, now)), float(same and abs(now - before) == 1), float("procedure" in types),
             float("number" in types), float("several" in types), float("yesno" in types), float(korean),
         ])

@@ -1,4 +1,4 @@
-"""Losses of the three heads with their gradients. Weights are held near their prior, so that few rows cannot overfit."""
+"""Losses of the three heads with their gradients. Weights stay near their prior, so that few rows cannot overfit."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ COMPRESSIONS: dict[str, Rule] = {
 
 @dataclass(frozen=True)
 class Style:
-    """``openings`` are said first, by language; ``echo`` takes up what the question asks; ``leave_out`` names compressions."""
+    """``openings`` come first, by language; ``echo`` takes up what was asked; ``leave_out`` names compressions."""
 
     openings: Mapping[str, str] = field(default_factory=dict)
     numbered: bool = False
@@ -67,7 +67,8 @@ def write(pool: Pool, picks: Sequence[int], style: Style) -> str:
     pieces = [pool.pieces[i] for i in reading_order(pool, list(picks))]
     steps = [piece for piece in pieces if piece.candidate.kind == "step"]
     numbered = style.numbered and len(steps) > 1
-    parts, lines = [], []
+    parts: list[str] = []
+    lines: list[str] = []
     for piece in pieces:
         said = _say(piece, style)
         if numbered and piece.candidate.kind == "step":

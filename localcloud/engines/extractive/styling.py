@@ -1,4 +1,4 @@
-"""House style learnt from training answers: by how often they do a thing, or by what brings the reader nearer to them."""
+"""House style, learnt from training answers: by how often they do a thing, or by what brings the reader nearer."""
 
 from __future__ import annotations
 
@@ -34,17 +34,18 @@ def learn_style(examples: Sequence[Example], model: ReaderModel) -> Style:
         leave_out=() if _marks_code(picked) else ("code marks",),
     )
     best = _nearness(picked, style)
-    trials = [replace(style, echo=True), *(name for name in COMPRESSIONS if name != "code marks")]
-    for trial in trials:
-        changed = replace(style, echo=True) if isinstance(trial, Style) else _also(style, trial)
+    for habit in ("echo", *COMPRESSIONS):
+        if habit == "code marks":  # words alone do not tell
+            continue
+        changed = _with_habit(style, habit)
         value = _nearness(picked, changed)
         if value > best + LEAST_GAIN:
             style, best = changed, value
     return style
 
 
-def _also(style: Style, name: str) -> Style:
-    return replace(style, leave_out=(*style.leave_out, name))
+def _with_habit(style: Style, habit: str) -> Style:
+    return replace(style, echo=True) if habit == "echo" else replace(style, leave_out=(*style.leave_out, habit))
 
 
 def _nearness(picked: Picked, style: Style) -> float:
@@ -52,13 +53,13 @@ def _nearness(picked: Picked, style: Style) -> float:
     return round(sum(found) / len(found), 9)
 
 
-def _openings(examples: Sequence[Example]) -> dict[Language, str]:
+def _openings(examples: Sequence[Example]) -> dict[str, str]:
     """A first sentence that half of a language's answers share."""
     first: dict[Language, Counter[str]] = {"en": Counter(), "ko": Counter()}
     for example in examples:
         answer = strip_links(example.row.answer)
         first[detect_language(answer)][next(iter(sentences(answer)), "")] += 1
-    shared: dict[Language, str] = {}
+    shared: dict[str, str] = {}
     for language, counter in first.items():
         for sentence, count in sorted(counter.items()):
             if sentence and count > 2 and 2 * count >= sum(counter.values()):

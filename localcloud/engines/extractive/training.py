@@ -53,7 +53,9 @@ def train(
 class Trainer:
     """Minibatch gradient steps over all three heads at once. Seeded: the same rows give the same weights."""
 
-    def __init__(self, examples: Sequence[Example], settings: Hyperparameters, progress: Callable[[Step], None]) -> None:
+    def __init__(
+        self, examples: Sequence[Example], settings: Hyperparameters, progress: Callable[[Step], None]
+    ) -> None:
         self._examples = examples
         self._settings = settings
         self._progress = progress
@@ -96,14 +98,15 @@ class Trainer:
         self._steps += 1
         warm = min(1.0, self._steps / (self._settings.warmup_steps or 1))
         size = STEP_SIZE * self._settings.multiplier * warm
-        total, moved = 0.0, {}
+        total = 0.0
+        moved: dict[str, Vector] = {}
         for head in HEADS:
             weights: Vector = getattr(self.model, head)
             loss = _mean([_head_loss(head, example, decisions, weights) for example, decisions in batch])
             near = pull(weights, getattr(self._prior, head), PULL / len(self._examples))
             total += loss.value + near.value
             moved[head] = weights - size * self._adams[head].direction(loss.gradient + near.gradient)
-        self.model = replace(self.model, **moved)
+        self.model = replace(self.model, rank=moved["rank"], stop=moved["stop"], cite=moved["cite"])
         return total
 
     def _validate(self, held_out: Sequence[Example]) -> float:

@@ -26,8 +26,13 @@ class StubEngine:
         return Reply(text, "end_turn", len(request.user.split()), len(text.split()))
 
     def train(
-        self, *, model: str, rows: list[dict[str, Any]], validation: list[dict[str, Any]],
-        hyperparameters: Mapping[str, str], progress: Callable[[Step], None],
+        self,
+        *,
+        model: str,
+        rows: list[dict[str, Any]],
+        validation: list[dict[str, Any]],
+        hyperparameters: Mapping[str, str],
+        progress: Callable[[Step], None],
     ) -> dict[str, Any]:
         step = 0
         for epoch in range(1, int(hyperparameters.get("epochCount", "1")) + 1):

@@ -33,7 +33,9 @@ def test_ids_follow_from_cause_type_and_ordinal() -> None:
 
 
 def test_events_that_close_a_fan_in_are_named_by_what_they_say() -> None:
-    assert event_id(ComparisonDue(run="r"), cause="a", ordinal=0) == event_id(ComparisonDue(run="r"), cause="b", ordinal=7)
+    assert event_id(ComparisonDue(run="r"), cause="a", ordinal=0) == event_id(
+        ComparisonDue(run="r"), cause="b", ordinal=7
+    )
     shards = {event_id(PredictionsReady(run="r", arm="a", shard=n), cause="c", ordinal=0) for n in range(3)}
     assert len(shards) == 3
 
@@ -43,7 +45,11 @@ def test_an_envelope_is_a_cloud_event_that_is_read_back() -> None:
     envelope = Envelope.wrap(event, id="1", source="/groundtune/x", time=NOW, cause="0")
     wire = envelope.model_dump_json()
     assert Envelope.model_validate_json(wire).event() == event
-    assert (envelope.specversion, envelope.subject, envelope.type) == ("1.0", "run/r/arm/a", "groundtune.model.ready.v1")
+    assert (envelope.specversion, envelope.subject, envelope.type) == (
+        "1.0",
+        "run/r/arm/a",
+        "groundtune.model.ready.v1",
+    )
 
 
 def test_unknown_fields_are_ignored_and_missing_ones_rejected() -> None:

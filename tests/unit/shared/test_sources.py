@@ -73,7 +73,9 @@ def test_sources_csv_is_read_as_excel_writes_it() -> None:
 
 
 def test_every_mistake_in_sources_csv_is_named_with_its_line() -> None:
-    body = b"path,url,title\na.md,https://x,A\na.md,https://y,B\n,https://z,C\nb.md,x.example,D\nc.md,https://c,C,,extra\n"
+    body = (
+        b"path,url,title\na.md,https://x,A\na.md,https://y,B\n,https://z,C\nb.md,x.example,D\nc.md,https://c,C,,extra\n"
+    )
     with pytest.raises(BadCorpus) as error:
         parse_sources_csv(body)
     assert [problem.split(":")[0] for problem in error.value.problems] == [

@@ -43,8 +43,9 @@ def experiment(**changes: Any) -> Experiment:
 
 
 def text_of(number: int) -> str:
-    """The text of document ``number``, with a word of its own."""
-    return f"{WORDS[number].title()} gadget{number} has limit {number}00 and the code ZX{number}. It was built for region r{number} in winter."
+    """The text of document ``number``, with words of its own."""
+    name = f"{WORDS[number].title()} gadget{number}"
+    return f"{name} has limit {number}00 and the code ZX{number}. It was built for region r{number} in winter."
 
 
 def document_of(number: int) -> str:
@@ -57,7 +58,9 @@ async def put_run(services: Services, documents: int = 6, **changes: Any) -> Non
     body = yaml.safe_dump(experiment(**changes).model_dump(mode="json")).encode()
     await services.artifacts.write_bytes(keys.run(RUN, "run.yaml"), body, "application/yaml")
     truth = [
-        GroundTruth(id=f"q{n}-{kind}", question=f"{WORDS[n].title()}: {ask}?", answer=f"It is {n}.", references=[url(n)])
+        GroundTruth(
+            id=f"q{n}-{kind}", question=f"{WORDS[n].title()}: {ask}?", answer=f"It is {n}.", references=[url(n)]
+        )
         for n in range(documents)
         for kind, ask in (("limit", "which limit"), ("region", "in which region was it built"))
     ]

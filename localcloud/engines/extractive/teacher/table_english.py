@@ -45,7 +45,8 @@ def write(first: str, name: str, header: str, value: str, remedy: str, page: Pag
 
 def _needs_kind(first: str, name: str) -> bool:
     """Whether a code or number only speaks with its kind: "tier 1", "trace code `ST-01`"."""
-    return bool(SHORT_NAME.match(name)) and bool(first) and (not name[0].isupper() or any(c.isdigit() for c in name) or name.isupper())
+    coded = not name[0].isupper() or name.isupper() or any(c.isdigit() for c in name)
+    return bool(first) and coded and bool(SHORT_NAME.match(name))
 
 
 def _advice(remedy: str) -> str:

@@ -17,7 +17,9 @@ from localcloud.engines.extractive.terms import content_terms
 from shared.text.language import detect_language
 from shared.text.links import find_links
 
-MAKERS: tuple[Callable[[Page], Iterator[Pair]], ...] = (from_steps, from_items, from_sentences, from_tables, from_commands)
+MAKERS: tuple[Callable[[Page], Iterator[Pair]], ...] = (
+    from_steps, from_items, from_sentences, from_tables, from_commands,
+)
 """Where pairs come from, best first."""
 _DEICTIC = re.compile(
     r"\b(?:this|these|those|above|below|following|the (?:last|previous) (?:command|one|step))\b|(?:위"
@@ -45,7 +47,7 @@ def _pairs(page: Page) -> Iterator[Pair]:
 
 
 def _good(pair: Pair, task: Task) -> bool:
-    """Whether a pair stands by itself, is of a fair length, in one language, and asks for something not in the question."""
+    """Whether a pair stands by itself, is of a fair length, in one language, and tells more than its question."""
     most = task.max_answer_words
     if task.house_words and pair.kind != "steps":
         most = min(most, round(_MOST_HOUSE * task.house_words))

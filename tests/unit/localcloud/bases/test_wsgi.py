@@ -25,8 +25,13 @@ async def call(method: str, headers: list[tuple[bytes, bytes]], *chunks: bytes) 
         sent.append(message)
 
     scope = {
-        "type": "http", "method": method, "path": "/한/a b", "raw_path": b"/%ED%95%9C/a%20b", "query_string": b"x=1",
-        "headers": headers, "server": ("127.0.0.1", 80),
+        "type": "http",
+        "method": method,
+        "path": "/한/a b",
+        "raw_path": b"/%ED%95%9C/a%20b",
+        "query_string": b"x=1",
+        "headers": headers,
+        "server": ("127.0.0.1", 80),
     }
     with ThreadPoolExecutor(1) as threads:
         await adapt(wsgi, threads)(scope, receive, send)

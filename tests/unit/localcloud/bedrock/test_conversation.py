@@ -16,7 +16,8 @@ def test_the_last_turn_and_the_system_text_are_what_a_model_sees() -> None:
     request = {
         "system": [{"text": "be"}, {"cachePoint": {"type": "default"}}, {"text": "short"}],
         "messages": [
-            turn("user", {"text": "first"}), turn("assistant", {"text": "answer"}),
+            turn("user", {"text": "first"}),
+            turn("assistant", {"text": "answer"}),
             turn("user", {"text": "a"}, {"guardContent": {"text": {"text": "b"}}}, {"cachePoint": {"type": "default"}}),
         ],
     }

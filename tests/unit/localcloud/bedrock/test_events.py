@@ -16,11 +16,17 @@ def test_the_event_has_every_member_of_the_one_that_aws_sends() -> None:
         pytest.skip("the recorded AWS events (../shared/data/events/bedrock) are not here")
     recorded = json.loads(RECORDED.read_text())
     job = Job(
-        arn="arn:aws:bedrock:us-east-1:000000000000:model-customization-job/local.reader-v1/abcdefghijkl", name="j",
-        token=None, base="local.reader-v1", local_model="local.reader-v1", tags=[],
+        arn="arn:aws:bedrock:us-east-1:000000000000:model-customization-job/local.reader-v1/abcdefghijkl",
+        name="j",
+        token=None,
+        base="local.reader-v1",
+        local_model="local.reader-v1",
+        tags=[],
         request={
-            "customModelName": "m", "roleArn": "arn:aws:iam::000000000000:role/r",
-            "trainingDataConfig": {"s3Uri": "s3://b/t"}, "outputDataConfig": {"s3Uri": "s3://b/o"},
+            "customModelName": "m",
+            "roleArn": "arn:aws:iam::000000000000:role/r",
+            "trainingDataConfig": {"s3Uri": "s3://b/t"},
+            "outputDataConfig": {"s3Uri": "s3://b/o"},
         },
     )
     job.become("Failed", "no data")

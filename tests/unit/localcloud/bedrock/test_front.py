@@ -13,7 +13,11 @@ S3 = BEDROCK.replace(b"/bedrock/", b"/s3/")
 
 def scope(authorization: bytes, method: str = "GET", path: str = "/foundation-models") -> Scope:
     return {
-        "type": "http", "method": method, "path": path, "raw_path": path.encode(), "query_string": b"",
+        "type": "http",
+        "method": method,
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": b"",
         "headers": [(b"authorization", authorization)],
     }
 

@@ -10,7 +10,9 @@ ARN = "arn:aws:bedrock:us-east-1:000000000000:model-customization-job/local.read
 
 def test_the_loss_curve_has_bedrocks_columns() -> None:
     assert training_csv([Step(1, 1, 0.0), Step(2, 1, 1.0)]).decode().splitlines() == [
-        "step_number,epoch_number,training_loss,perplexity", "0,1,0.0,1.0", "1,1,1.0,2.718281828459045",
+        "step_number,epoch_number,training_loss,perplexity",
+        "0,1,0.0,1.0",
+        "1,1,1.0,2.718281828459045",
     ]
 
 

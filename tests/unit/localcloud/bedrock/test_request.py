@@ -20,21 +20,39 @@ def parsed(
 
 def test_labels_query_and_body_end_up_in_one_dictionary() -> None:
     assert parsed("GET", "/custom-models", query="maxResults=5&isOwned=true&nameContains=a%20b") == {
-        "maxResults": 5, "isOwned": True, "nameContains": "a b",
+        "maxResults": 5,
+        "isOwned": True,
+        "nameContains": "a b",
     }
 
 
 def test_a_payload_member_takes_the_body_as_it_is() -> None:
     headers = {"content-type": "application/json", "x-amzn-bedrock-trace": "ENABLED"}
     assert parsed("POST", "/model/m/invoke", headers=headers, body=b"\x00raw") == {
-        "modelId": "m", "body": b"\x00raw", "contentType": "application/json", "trace": "ENABLED",
+        "modelId": "m",
+        "body": b"\x00raw",
+        "contentType": "application/json",
+        "trace": "ENABLED",
     }
 
 
 def test_blobs_inside_json_are_decoded() -> None:
-    body = {"messages": [{"role": "user", "content": [
-        {"document": {"format": "txt", "name": "d", "source": {"bytes": base64.b64encode(b"\x01").decode()}}},
-    ]}]}
+    body = {
+        "messages": [
+            {
+                "role": "user",
+                "content": [
+                    {
+                        "document": {
+                            "format": "txt",
+                            "name": "d",
+                            "source": {"bytes": base64.b64encode(b"\x01").decode()},
+                        }
+                    },
+                ],
+            }
+        ]
+    }
     params = parsed("POST", "/model/m/converse", body=json.dumps(body).encode())
     assert isinstance(params, dict)
     assert params["messages"][0]["content"][0]["document"]["source"]["bytes"] == b"\x01"

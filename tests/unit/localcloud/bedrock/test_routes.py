@@ -18,9 +18,7 @@ from localcloud.bedrock.routes import match
         ("PUT", "/agents/", "CreateAgent", {}),
     ],
 )
-def test_routes_come_from_the_service_models(
-    method: str, path: str, operation: str, labels: dict[str, str]
-) -> None:
+def test_routes_come_from_the_service_models(method: str, path: str, operation: str, labels: dict[str, str]) -> None:
     found = match(method, path)
     assert found is not None
     assert (found.operation.name, found.labels) == (operation, labels)

@@ -8,8 +8,11 @@ from localcloud.bedrock.errors import ValidationException
 from localcloud.bedrock.shapes import BadAnswer, check_input, check_output
 
 JOB = {
-    "jobName": "job-1", "customModelName": "model-1", "roleArn": "arn:aws:iam::000000000000:role/bedrock",
-    "baseModelIdentifier": "local.reader-v1", "trainingDataConfig": {"s3Uri": "s3://bucket/train.jsonl"},
+    "jobName": "job-1",
+    "customModelName": "model-1",
+    "roleArn": "arn:aws:iam::000000000000:role/bedrock",
+    "baseModelIdentifier": "local.reader-v1",
+    "trainingDataConfig": {"s3Uri": "s3://bucket/train.jsonl"},
     "outputDataConfig": {"s3Uri": "s3://bucket/out/"},
 }
 
@@ -62,7 +65,10 @@ def test_every_mistake_is_counted() -> None:
 
 def test_an_answer_with_an_unknown_member_is_our_fault() -> None:
     with pytest.raises(BadAnswer, match="unknown member colour"):
-        check_output(shape("CreateCustomModelDeployment", output=True), {
-            "customModelDeploymentArn": "arn:aws:bedrock:us-east-1:000000000000:custom-model-deployment/abcdefghijkl",
-            "colour": "red",
-        })
+        check_output(
+            shape("CreateCustomModelDeployment", output=True),
+            {
+                "customModelDeploymentArn": "arn:aws:bedrock:us-east-1:000000000000:custom-model-deployment/abcdefghijkl",
+                "colour": "red",
+            },
+        )

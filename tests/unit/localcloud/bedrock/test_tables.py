@@ -8,8 +8,13 @@ from localcloud.bedrock.tables import Tables
 
 def job(name: str) -> Job:
     return Job(
-        arn=f"arn:{name}", name=name, token="t", base="local.reader-v1", local_model="local.reader-v1",
-        request={"hyperParameters": {"epochCount": "2"}}, tags=[{"key": "run", "value": "한국어"}],
+        arn=f"arn:{name}",
+        name=name,
+        token="t",
+        base="local.reader-v1",
+        local_model="local.reader-v1",
+        request={"hyperParameters": {"epochCount": "2"}},
+        tags=[{"key": "run", "value": "한국어"}],
     )
 
 

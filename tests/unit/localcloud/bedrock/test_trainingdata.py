@@ -7,7 +7,8 @@ import pytest
 from localcloud.bedrock.trainingdata import MAX_ROWS, BadRow, parse_rows
 
 NOVA = {
-    "schemaVersion": "bedrock-conversation-2024", "system": [{"text": "s"}],
+    "schemaVersion": "bedrock-conversation-2024",
+    "system": [{"text": "s"}],
     "messages": [{"role": "user", "content": [{"text": "q"}]}, {"role": "assistant", "content": [{"text": "a"}]}],
 }
 CLAUDE = {"system": "s", "messages": [{"role": "user", "content": "q"}, {"role": "assistant", "content": "a"}]}

@@ -25,7 +25,9 @@ def test_a_referenced_document_that_retrieval_missed_is_among_the_documents() ->
 
 
 def test_a_sample_always_sees_the_chunk_of_its_evidence() -> None:
-    sample = Sample(id="s", document="d4", question="word1 word2", answer="A", citations=["c4"], evidence="e", language="en")
+    sample = Sample(
+        id="s", document="d4", question="word1 word2", answer="A", citations=["c4"], evidence="e", language="en"
+    )
     example = MAKER.synthetic(sample)
     assert "c4" in [document.chunk for document in example.documents]
     assert example.references == ["https://x.example/4"]

@@ -21,6 +21,14 @@ def test_an_alias_joins_too() -> None:
 
 
 def test_documents_that_share_half_their_sentences_are_one_group() -> None:
-    documents = [document("a", "https://x.example/1"), document("b", "https://x.example/2"), document("c", "https://x.example/3")]
-    texts = {"a": TEXT, "b": TEXT + " This version adds a sentence of its own.", "c": "Something entirely different stands here."}
+    documents = [
+        document("a", "https://x.example/1"),
+        document("b", "https://x.example/2"),
+        document("c", "https://x.example/3"),
+    ]
+    texts = {
+        "a": TEXT,
+        "b": TEXT + " This version adds a sentence of its own.",
+        "c": "Something entirely different stands here.",
+    }
     assert group_documents(documents, texts) == {"a": "a", "b": "a", "c": "c"}

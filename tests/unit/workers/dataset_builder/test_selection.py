@@ -28,7 +28,10 @@ def test_what_the_evaluation_set_asks_is_taken_out_of_both_kinds() -> None:
 
 
 def test_a_question_is_kept_once_over_the_whole_corpus() -> None:
-    samples = [sample("s1", "What is the default APN of the network?", "d1"), sample("s2", "What is the default APN of the network", "d2")]
+    samples = [
+        sample("s1", "What is the default APN of the network?", "d1"),
+        sample("s2", "What is the default APN of the network", "d2"),
+    ]
     chosen = select(samples, seed=1, train=[pair("t1", "Which bands does the router use?")], evaluation=[])
     assert len(chosen.samples) == 1
     assert chosen.removed == {"near_duplicate": 1}

@@ -16,7 +16,12 @@ def corpus(documents: int, per_document: int) -> tuple[list[GroundTruth], list[S
     """Documents in two languages, each its own group, with some pairs that cite two of them."""
     sources = [
         SnapshotDocument(
-            document=f"d{i}", key=f"k{i}", url=f"https://x.example/{i}", title="t", language="ko" if i % 3 == 0 else "en", group=f"g{i}"
+            document=f"d{i}",
+            key=f"k{i}",
+            url=f"https://x.example/{i}",
+            title="t",
+            language="ko" if i % 3 == 0 else "en",
+            group=f"g{i}",
         )
         for i in range(documents)
     ]

@@ -30,7 +30,9 @@ async def prepared(bedrock: FakeBedrock) -> Services:
     await services.artifacts.write_lines(keys.run(world.RUN, "snapshot.jsonl"), snapshot.documents)
     await services.artifacts.write_lines(keys.run(world.RUN, "chunks.jsonl"), snapshot.chunks)
     truth = [
-        GroundTruth(id=f"q{n:02d}", question=f"What is the code of gadget{n % 6}?", answer="x", references=[world.url(n % 6)])
+        GroundTruth(
+            id=f"q{n:02d}", question=f"What is the code of gadget{n % 6}?", answer="x", references=[world.url(n % 6)]
+        )
         for n in range(QUESTIONS)
     ]
     await services.artifacts.write_lines(keys.run(world.RUN, "evaluation.jsonl"), truth)

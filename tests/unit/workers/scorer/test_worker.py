@@ -38,7 +38,9 @@ async def prepared(described: Experiment = EXPERIMENT) -> tuple[Services, Scorer
     await artifacts.write_bytes(keys.run(RUN, "run.yaml"), yaml.safe_dump(described.model_dump()).encode(), "text/yaml")
     questions = [truth(id, f"reset router {id}", [URL]) for id in IDS]
     await artifacts.write_lines(keys.run(RUN, "evaluation.jsonl"), questions)
-    source = SnapshotDocument(document="d", key="k", url=URL, title="A", language="en", aliases=["https://old.example/a"])
+    source = SnapshotDocument(
+        document="d", key="k", url=URL, title="A", language="en", aliases=["https://old.example/a"]
+    )
     await artifacts.write_lines(keys.run(RUN, "snapshot.jsonl"), [source])
     await services.runs.create(RunRecord(run=RUN, name="trial", corpus="telco", created=now, updated=now))
     for arm in described.arms:
@@ -160,7 +162,13 @@ async def test_a_failed_arm_is_listed_with_its_reason_and_the_others_are_compare
     services, scorer = await prepared()
     await score_all(services, scorer, ORDER[:2])
     emitted = await fail_arm(
-        services, RUN, FT_40.slug, stage="finetune-launcher", code="job_failed", message="customization job Failed", by="e"
+        services,
+        RUN,
+        FT_40.slug,
+        stage="finetune-launcher",
+        code="job_failed",
+        message="customization job Failed",
+        by="e",
     )
     assert ComparisonDue(run=RUN) in emitted
     report = await ended(services, scorer)

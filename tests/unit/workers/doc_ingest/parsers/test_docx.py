@@ -69,9 +69,7 @@ def test_merged_cells_and_nested_tables_stand_once() -> None:
     table.cell(1, 2).merge(table.cell(2, 2)).text = "tall"
     inner = table.cell(1, 0).add_table(1, 2)
     inner.cell(0, 0).text, inner.cell(0, 1).text = "in1", "in2"
-    assert parse(document) == (
-        "| wide |  | c2 |\n| --- | --- | --- |\n| c3 in1 in2 | c4 | tall |\n| c6 | c7 |  |"
-    )
+    assert parse(document) == ("| wide |  | c2 |\n| --- | --- | --- |\n| c3 in1 in2 | c4 | tall |\n| c6 | c7 |  |")
 
 
 def test_rows_whose_deletion_is_tracked_are_dropped() -> None:
@@ -85,7 +83,7 @@ def test_rows_whose_deletion_is_tracked_are_dropped() -> None:
 
 def test_content_controls_and_text_boxes_are_read_once() -> None:
     document = docx.Document()
-    control = f'<w:sdt {nsdecls("w")}><w:sdtContent><w:p><w:r><w:t>inside</w:t></w:r></w:p></w:sdtContent></w:sdt>'
+    control = f"<w:sdt {nsdecls('w')}><w:sdtContent><w:p><w:r><w:t>inside</w:t></w:r></w:p></w:sdtContent></w:sdt>"
     document.element.body.insert(0, parse_xml(control))
     box = "<w:txbxContent><w:p><w:r><w:t>boxed</w:t></w:r></w:p></w:txbxContent>"
     twice = (
