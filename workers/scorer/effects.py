@@ -15,7 +15,7 @@ GAIN, LOSS, SAME, UNKNOWN = "a gain", "a loss", "no difference beyond chance", "
 
 @dataclass(frozen=True)
 class Verdict:
-    """A change in words: its numbers, and what they amount to."""
+    """A change in words: its numbers with the 95 % interval in brackets, and what they amount to."""
 
     numbers: str
     word: str
@@ -34,7 +34,7 @@ def verdict(change: Change) -> Verdict:
         return Verdict("no ratio, as the compared value is zero", UNKNOWN)
     if change.low is None or change.high is None:
         return Verdict(f"{_percent(change.relative)} (no interval)", UNKNOWN)
-    numbers = f"{_percent(change.relative)} (95 % interval {_percent(change.low)} to {_percent(change.high)})"
+    numbers = f"{_percent(change.relative)} [{_percent(change.low)}, {_percent(change.high)}]"
     return Verdict(numbers, GAIN if change.better else LOSS if change.worse else SAME)
 
 

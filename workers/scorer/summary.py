@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from workers.scorer.effects import effects, verdict
 from workers.scorer.metrics import METRICS, headline
 from workers.scorer.pairing import ArmResult, Paired
-from workers.scorer.statistics import mean
 
 
 def summarize(paired: Paired, results: Sequence[ArmResult], metrics: Sequence[str], winner: str | None) -> list[str]:
@@ -20,7 +19,6 @@ def summarize(paired: Paired, results: Sequence[ArmResult], metrics: Sequence[st
     return [
         *_winner(paired, baseline, winner, headline(metrics)),
         *effects(paired, results, list(dict.fromkeys(told))),
-        *(_best(paired, baseline, metric) for metric in metrics if len(paired.scored) > 1),
         *_invented_links(paired),
         *missing,
     ]
@@ -30,7 +28,8 @@ def _winner(paired: Paired, baseline: str, winner: str | None, metric: str) -> l
     label = METRICS[metric].label
     if winner is not None:
         change = verdict(paired.change(baseline, winner, metric))
-        return [f"{winner} wins with the highest {label}, {change.numbers} against {baseline}, n = {paired.n}."]
+        start = f"{winner} has the highest {label}: {change.numbers} against {baseline}"
+        return [f"{start} (n = {paired.n}, 95 % interval in brackets).", *_level(paired, baseline, winner, metric)]
     if len(paired.scored) == 1:
         return [f"Only {baseline} was scored, so there is nothing to compare it with."]
     return [
@@ -39,14 +38,13 @@ def _winner(paired: Paired, baseline: str, winner: str | None, metric: str) -> l
     ]
 
 
-def _best(paired: Paired, baseline: str, metric: str) -> str:
-    means = {arm: mean(paired.values(arm, metric)) or 0.0 for arm in paired.scored}
-    top = max(means, key=lambda arm: means[arm])
-    start = f"Best {METRICS[metric].label}: {top} with {means[top]:.3f}"
-    if means[top] == means[baseline]:
-        return f"{start}, no better than {baseline}." if top != baseline else f"{start}."
-    found = verdict(paired.change(baseline, top, metric))
-    return f"{start}, {found.numbers} against {baseline}: {found.word}."
+def _level(paired: Paired, baseline: str, winner: str, metric: str) -> list[str]:
+    """Arms that the winner does not beat beyond chance: a first place among them is no more than that."""
+    others = [arm for arm in paired.scored if arm not in (baseline, winner)]
+    level = [arm for arm in others if not paired.change(winner, arm, metric).worse]
+    if not level:
+        return []
+    return [f"Its lead in {METRICS[metric].label} over {', '.join(level)} is within chance."]
 
 
 def _invented_links(paired: Paired) -> list[str]:

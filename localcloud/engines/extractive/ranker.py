@@ -12,8 +12,8 @@ Vector = npt.NDArray[np.float64]
 _PRIOR = {
     "coverage": 3.0, "coverage_relative": 1.0, "precision": 1.5, "pairs": 2.0, "grams": 1.5, "heading": 0.6,
     "title": 0.2, "with_heading": 1.5, "lead": 0.5, "rank_first": 0.3, "rank": 0.5, "document_best": 0.5,
-    "opening": 0.1, "position": -0.1, "length": 0.6, "short": -1.0, "long": -0.3, "before": 0.4, "after": 0.2, "item": 0.0,
-    "step": 0.0, "row": 0.0, "code": -0.8, "number_digits": 0.8, "when_digits": 0.8, "command_code": 1.5,
+    "opening": 0.1, "position": -0.1, "length": 0.6, "short": -1.0, "long": -0.3, "before": 0.4, "after": 0.2,
+    "item": 0.0, "step": 0.0, "row": 0.0, "code": -0.8, "number_digits": 0.8, "when_digits": 0.8, "command_code": 1.5,
     "command_marks": 0.8, "procedure_step": 0.6, "procedure_item": 0.2, "definition_is": 0.5, "reason_because": 0.6,
     "several_list": 0.3, "row_number": 0.2, "introduces": -0.8, "asks": -1.5, "fragment": -0.8, "names": 1.5,
     "under_best_heading": 0.3, "beyond_title": 1.5, "about_page": -1.5,

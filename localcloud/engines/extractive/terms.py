@@ -13,7 +13,8 @@ a an the and or but if of to in on at by for from with without as is are was wer
 may might must shall should will would what which who whom whose when where why how i you we they he she it its my your
 our their this that these those there here not no than then so such into about after before during over under have has
 had many much long often get need one any all each
-무엇인가요 무엇입니까 어떻게 되나요 하나요 인가요 해야 하려면 얼마인가요 얼마입니까 언제 어디 어떤 있나요 있습니까 됩니까 합니까
+무엇인가요 무엇입니까 어떻게 되나요 하나요 인가요 해야 하려면 얼마인가요 얼마입니까 언제 어디 어떤 있나요 있습니까
+됩니까 합니까
 입니까 합니다 입니다 습니다 됩니다 있습니다 하는 되는 에서 으로 까지 부터 에게 무슨 몇 경우 때는 수 있는 하면 되면
 """
 STOP_TERMS = frozenset(match_words(_COMMON))

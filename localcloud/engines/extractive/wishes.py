@@ -1,4 +1,4 @@
-"""The phrases by which system prompts ask for things, English and Korean: a table of what is meant and how it is said."""
+"""The phrases by which system prompts ask for things, English and Korean: what is meant, and how it is said."""
 
 from __future__ import annotations
 

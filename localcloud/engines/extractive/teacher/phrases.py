@@ -12,7 +12,8 @@ _CODE = re.compile(r"`[^`]+`|\b[A-Z][A-Z0-9]*[-_]?\d+\b|\b[A-Z]{2,}[-_][A-Z0-9_-
 _NAME_EN = re.compile(r"(?<=[a-z,] )[A-Z][a-z]+ [A-Z][a-z]+|(?<=[a-z,] )[A-Z]{2,}\b")
 _NAME_KO = re.compile(r"[A-Z]{2,}|\d[A-Z]|[A-Z]\w*\d")
 _SENTENCE = re.compile(r"(?:다|요|오)[.!?]?$|[.!?]$")
-_VERBS = frozenset(re.findall(r"\w+", """wait select activate set open check run use contact replace restart send renew retry read add turn enable disable
+_VERBS = frozenset(re.findall(r"\w+", """
+    wait select activate set open check run use contact replace restart send renew retry read add turn enable disable
     install remove update configure request call press enter choose go make ask grant change switch connect verify
     confirm reset reboot upload download create delete register share raise lower reduce increase move put keep let
     give try sign log apply submit export import start stop pay lock unlock insert scan visit provide fix correct repeat
@@ -23,7 +24,8 @@ def lower_first(text: str, page: Page) -> str:
     """Lower-case start inside a sentence, unless the first word is a name as far as the page shows."""
     words = re.findall(r"[A-Za-z]+", text)
     first = words[0] if words else ""
-    if not text.startswith(first) or first == "I" or not (first[:1].isupper() and (first[1:].islower() or len(first) == 1)):
+    word_like = first[:1].isupper() and (first[1:].islower() or len(first) == 1)
+    if not word_like or first == "I" or not text.startswith(first):
         return text
     ordinary = re.search(rf"(?<![\w`]){first.lower()}(?![\w`])", page.text) is not None
     if ordinary or (len(words) > 1 and all(word.islower() for word in words[1:])):

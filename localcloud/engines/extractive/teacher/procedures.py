@@ -37,7 +37,9 @@ def from_commands(page: Page) -> Iterator[Pair]:
         purpose = re.sub(r"\s*\(.*?\)$", "", piece.lead.rstrip(".:： ")).strip()
         evidence = page.quote(piece.text)
         if evidence and 1 < len(purpose.split()) <= 10 and _is_comment(page, piece):
-            question, answer = _korean(purpose, piece.text.strip()) if page.language == "ko" else _english(purpose, piece.text.strip(), page)
+            command = piece.text.strip()
+            korean = page.language == "ko"
+            question, answer = _korean(purpose, command) if korean else _english(purpose, command, page)
             yield Pair("command", question, answer, page.number, evidence)
 
 

@@ -69,7 +69,11 @@ _DONE = rf"{_SUBJECT} (?P<be>is|are|was|were) (?P<v>\w+(?:ed|pt|lid|ive|able|nt|
 _PATTERNS: tuple[tuple[str, re.Pattern[str], Write], ...] = (
     ("condition", re.compile(r"^(?P<w>If|When) (?P<s>[^,]{12,110}), (?P<r>(?!which\b).{12,})\.$"), _condition),
     ("duration", re.compile(rf"{_DONE} for {_AMOUNT}"), lambda m, low: f"How long {m['be']} {low(m['s'])} {m['v']}?"),
-    ("interval", re.compile(rf"{_DONE} every {_AMOUNT}"), lambda m, low: f"How often {m['be']} {low(m['s'])} {m['v']}?"),
+    (
+        "interval",
+        re.compile(rf"{_DONE} every {_AMOUNT}"),
+        lambda m, low: f"How often {m['be']} {low(m['s'])} {m['v']}?",
+    ),
     (
         "deadline",
         re.compile(rf"{_DONE} (?:within|after) {_AMOUNT}"),
@@ -87,14 +91,16 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str], Write], ...] = (
     (
         "limit",
         re.compile(
-            rf"{_SUBJECT} (?P<v>holds|has|supports|accepts|allows|contains) (?:up to |at most )?\d[\d,.]* (?P<o>[a-z]+s)\b"
+            rf"{_SUBJECT} (?P<v>holds|has|supports|accepts|allows|contains) "
+            r"(?:up to |at most )?\d[\d,.]* (?P<o>[a-z]+s)\b"
         ),
         _has,
     ),
     (
         "definition",
         re.compile(
-            r"^(?P<s>(?:(?:The|A|An) )?[\w`/.\- ]{2,45}?) (?P<be>is|are) (?:an?|the) (?!same|only|last|first)\w+.{20,}\.$"
+            r"^(?P<s>(?:(?:The|A|An) )?[\w`/.\- ]{2,45}?) (?P<be>is|are) (?:an?|the) "
+            r"(?!same|only|last|first)\w+.{20,}\.$"
         ),
         lambda m, low: f"What {m['be']} {low(m['s'])}?",
     ),

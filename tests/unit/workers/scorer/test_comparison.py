@@ -42,7 +42,7 @@ def test_the_best_arm_wins_when_its_interval_lies_above_zero() -> None:
     assert metric.n == 40
     assert metric.relative == pytest.approx(0.1 / 0.4, abs=0.03)
     assert 0 < metric.low < metric.relative
-    assert found.summary[0].startswith("ft-40 wins with the highest ROUGE-L, +")
+    assert found.summary[0].startswith("ft-40 has the highest ROUGE-L: +")
 
 
 def test_no_arm_wins_by_chance_alone() -> None:
@@ -157,3 +157,11 @@ def test_the_order_in_which_scores_arrive_changes_nothing() -> None:
         return report_json(report([shuffled(BASELINE, 0, order), shuffled(PROMPT, 0.1, order + 1)], evaluation))
 
     assert told(1) == told(2) == told(3)
+
+
+def test_a_lead_within_chance_is_called_that() -> None:
+    noise = {id: 0.6 if place % 2 else 0.4 for place, id in enumerate(IDS)}
+    other = {id: 1.005 - value for id, value in noise.items()}
+    found = report([result(BASELINE, values(0)), result(PROMPT, noise), result(FT_40, other)])
+    assert found.winner == "ft-40"
+    assert "Its lead in ROUGE-L over prompt is within chance." in found.summary

@@ -1,0 +1,38 @@
+"""An experiment for Amazon Bedrock's models, run on this machine: the report says what answered."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.acceptance.experiments import ARMS, read_report, write_small
+from tests.acceptance.terminal import Terminal
+
+STUDENT = "amazon.nova-lite-v1:0:300k"
+TEACHER = "us.anthropic.claude-sonnet-4-20250514-v1:0"
+
+pytestmark = [pytest.mark.cloud, pytest.mark.slow]
+
+
+def test_a_local_model_may_stand_in_and_the_report_says_so(tmp_path: Path) -> None:
+    with Terminal(tmp_path) as terminal:
+        run_file = write_small(tmp_path / "experiment", "run.aws.yaml")
+        aliases = (f"--alias={STUDENT}=local.reader-v1", f"--alias={TEACHER}=local.teacher-v1")
+        terminal.call("run", run_file, "--out", "out", *aliases)
+    report = read_report(tmp_path / "out")
+    assert report["models"]["student"] == STUDENT and report["models"]["teacher"] == TEACHER
+    assert report["arms"][2]["status"] == "scored" and report["arms"][2]["model"] == STUDENT
+    notes = {note.split()[0]: note for note in report["model_notes"]}
+    assert f"{STUDENT} was not called" in notes[STUDENT] and "extractive reader" in notes[STUDENT]
+    assert f"{TEACHER} was not called" in notes[TEACHER]
+    page = (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
+    assert "was not called" in page
+
+
+def test_a_real_model_without_a_stand_in_gets_the_error_that_aws_gives(tmp_path: Path) -> None:
+    with Terminal(tmp_path) as terminal:
+        run_file = write_small(tmp_path / "experiment", "run.aws.yaml", arms=ARMS[:1])
+        said = terminal.call("run", run_file, "--out", "out", code=1).said
+        assert "The provided model identifier is invalid" in said
+        terminal.assert_nothing_runs()
