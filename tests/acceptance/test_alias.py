@@ -34,5 +34,6 @@ def test_a_real_model_without_a_stand_in_gets_the_error_that_aws_gives(tmp_path:
     with Terminal(tmp_path) as terminal:
         run_file = write_small(tmp_path / "experiment", "run.aws.yaml", arms=ARMS[:1])
         said = terminal.call("run", run_file, "--out", "out", code=1).said
-        assert "The provided model identifier is invalid" in said
+        assert "none of its answers could be scored" in said
+        assert f"{STUDENT}: ValidationException: The provided model identifier is invalid" in said
         terminal.assert_nothing_runs()

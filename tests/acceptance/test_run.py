@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import random
+import re
 import signal
 import subprocess
 from collections.abc import Iterator
@@ -15,7 +16,7 @@ from typing import Any
 import pytest
 
 from tests.acceptance.clouds import local_cloud
-from tests.acceptance.experiments import ARMS, read_report, without_provenance, write_small
+from tests.acceptance.experiments import ARMS, ROOT, read_report, without_provenance, write_small
 from tests.acceptance.terminal import Outcome, Terminal
 
 pytestmark = [pytest.mark.cloud, pytest.mark.slow]
@@ -118,6 +119,11 @@ def test_the_report_is_the_same_whatever_the_number_of_workers(terminal: Termina
 
 
 def test_a_run_whose_workers_are_killed_gives_the_same_report(terminal: Terminal, first: Outcome) -> None:
+    """With a shorter visibility timeout than the shipped one: what a dead worker held comes back after it."""
+    topology = (ROOT / "queues.yaml").read_text(encoding="utf-8")
+    short = re.sub(r"visibility_timeout_s: \d+", "visibility_timeout_s: 10", topology)
+    (terminal.folder / "queues.yaml").write_text(short, encoding="utf-8")
+    terminal.environ["GROUNDTUNE_TOPOLOGY"] = "queues.yaml"
     process = terminal.start("run", "experiment/run.yaml", "--out", "killed", "--fresh")
     said, killed = _kill_as_it_speaks(terminal, process, random.Random(7))
     terminal.finish(process)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from schemas.artifacts import ManifestEntry
 from schemas.experiment import Experiment
-from shared.inbox import is_document, relative_path
+from shared.inbox import is_document
 from shared.services import Services
 from shared.store import keys
 
@@ -37,11 +37,10 @@ class Manifests:
     async def _list(self, experiment: Experiment) -> list[ManifestEntry]:
         bucket, prefix = source_of(experiment, self._services.artifacts.objects.bucket)
         listing = self._services.artifacts.objects.list(prefix, bucket=bucket)
-        corpus = experiment.corpus.name
         return [
             ManifestEntry(bucket=bucket, key=found.key, etag=found.etag)
             async for found in listing
-            if is_document(relative_path(corpus, found.key))
+            if is_document(found.key.removeprefix(prefix))
         ]
 
 

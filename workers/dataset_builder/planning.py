@@ -11,7 +11,7 @@ from schemas.experiment import Experiment
 from schemas.recipe import Recipe
 from schemas.state import ObjectRecord, RunRecord, WaitingRun
 from shared.concurrency import gathered
-from shared.errors import BadCorpus
+from shared.errors import BadCorpus, BadGroundTruth
 from shared.ground_truth import read_ground_truth
 from shared.runs import samples_group
 from shared.services import Services
@@ -37,11 +37,13 @@ async def make_plan(
 ) -> Plan:
     """Fixes snapshot, split and recipe, and stores them. Raises BadInput when the experiment cannot be run on them."""
     await _check_documents(services, run.run, experiment, records)
-    snapshot = await take_snapshot(services, run.corpus, records)
+    snapshot = await take_snapshot(services, experiment, records)
     body = await services.artifacts.read_bytes(keys.run(run.run, "ground_truth.jsonl"))
     truth, unknown = resolve_references(read_ground_truth("ground_truth.jsonl", body), snapshot.documents)
     for failure in unknown:
         await services.runs.add_failure(run.run, failure)
+    if len(unknown) > experiment.max_failed_fraction * (len(truth) + len(unknown)):
+        raise BadGroundTruth(_too_many_unknown(unknown, len(truth) + len(unknown), experiment))
     split = make_split(experiment.split, experiment.seed, truth, snapshot.documents)
     by_id = {pair.id: pair for pair in truth}
     evaluation = [by_id[id] for id in sorted(split.evaluation)]
@@ -120,6 +122,14 @@ async def _check_documents(
 
 def _reason(rejected: Sequence[ObjectRecord]) -> str:
     return f"{rejected[0].key}: {rejected[0].message}" if rejected else "no record"
+
+
+def _too_many_unknown(unknown: Sequence[Failure], pairs: int, experiment: Experiment) -> str:
+    return (
+        f"{len(unknown)} of {pairs} ground-truth pairs refer to no document of the corpus, more than "
+        f"max_failed_fraction {experiment.max_failed_fraction:g} allows; the first: {unknown[0].item}: "
+        f"{unknown[0].message}"
+    )
 
 
 def _without(split: SplitPlan, contaminated: Sequence[str]) -> SplitPlan:

@@ -8,12 +8,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from schemas.artifacts import Chunk, Document, SnapshotDocument, SourceRecord
+from schemas.experiment import Experiment
 from schemas.state import ObjectRecord
 from shared.concurrency import gathered
+from shared.inbox import SOURCES_TABLE
 from shared.services import Services
 from shared.sources import parse_sources_csv, resolve
 from shared.store import keys
 from workers.dataset_builder.groups import group_documents
+from workers.dataset_builder.manifest import source_of
 
 
 @dataclass(frozen=True)
@@ -24,9 +27,10 @@ class Snapshot:
     chunks: list[Chunk]
 
 
-async def take_snapshot(services: Services, corpus: str, records: Sequence[ObjectRecord]) -> Snapshot:
+async def take_snapshot(services: Services, experiment: Experiment, records: Sequence[ObjectRecord]) -> Snapshot:
     """Reads what was ingested. Equal bytes under two keys are one document with two sources."""
-    table = await _sources_table(services, corpus)
+    corpus = experiment.corpus.name
+    table = await _sources_table(services, experiment)
     by_document: dict[str, list[ObjectRecord]] = defaultdict(list)
     for record in records:
         if record.status == "ingested" and record.document is not None:
@@ -42,11 +46,18 @@ async def take_snapshot(services: Services, corpus: str, records: Sequence[Objec
     return Snapshot(await asyncio.to_thread(_grouped, documents, chunks), chunks)
 
 
-async def _sources_table(services: Services, corpus: str) -> dict[str, SourceRecord]:
+async def _sources_table(services: Services, experiment: Experiment) -> dict[str, SourceRecord]:
+    """sources.csv of the corpus's config or, of an s3:// corpus, at its own root, by the path that records have."""
+    if not experiment.corpus.documents.startswith("s3://"):
+        bucket, prefix, key = None, "", keys.corpus_config(experiment.corpus.name, SOURCES_TABLE)
+    else:
+        bucket, prefix = source_of(experiment, services.artifacts.objects.bucket)
+        key = prefix + SOURCES_TABLE
     try:
-        return parse_sources_csv(await services.artifacts.read_bytes(keys.corpus_config(corpus, "sources.csv")))
+        table = parse_sources_csv(await services.artifacts.objects.get(key, bucket=bucket))
     except KeyError:
         return {}
+    return {prefix + path: record for path, record in table.items()}
 
 
 def _with_sources(

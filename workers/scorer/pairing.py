@@ -32,7 +32,8 @@ class ArmResult:
     def reason(self) -> str | None:
         """Why the arm has no part in the comparison; None when it has."""
         if self.failed is None and not self.scores:
-            return "none of its answers could be scored"
+            errors = [found.error for _, found in sorted(self.predictions.items()) if found.error]
+            return "; the first: ".join(["none of its answers could be scored", *errors[:1]])
         return self.failed
 
 

@@ -58,7 +58,12 @@ def _invented_links(paired: Paired) -> list[str]:
 
 
 def _failed_arms(results: Sequence[ArmResult]) -> list[str]:
-    return [f"{result.name} is not compared: {result.reason}" for result in results if result.reason is not None]
+    """Arms that share a reason share a sentence."""
+    by_reason: dict[str, list[str]] = {}
+    for result in results:
+        if result.reason is not None:
+            by_reason.setdefault(result.reason, []).append(result.name)
+    return [f"Not compared: {', '.join(arms)}: {reason}" for reason, arms in by_reason.items()]
 
 
 def _unanswered(paired: Paired) -> list[str]:

@@ -20,7 +20,7 @@ NAMES = (
     "rank_first", "rank", "document_best", "opening", "position", "length", "short", "long", "before", "after",
     "item", "step", "row", "code", "number_digits", "when_digits", "command_code", "command_marks", "procedure_step",
     "procedure_item", "definition_is", "reason_because", "several_list", "row_number", "introduces", "asks", "fragment",
-    "names", "under_best_heading", "beyond_title", "about_page",
+    "names", "under_best_heading", "beyond_title", "about_page", "row_name",
 )
 """Order of the columns. The names are the keys of stored weights."""
 
@@ -66,7 +66,7 @@ def features(pool: Pool) -> Matrix:
             *_length(piece), _near(pool, i, coverage, -1), _near(pool, i, coverage, 1),
             *_kinds(pool, piece), _names(piece, names),
             float(best_heading > 0 and headings[i] == best_heading), beyond[i],
-            float(bool(_ABOUT.match(piece.wording))),
+            float(bool(_ABOUT.match(piece.wording))), _row_name(pool, piece),
         ])
     return np.asarray(rows)
 
@@ -133,6 +133,12 @@ def _kinds(pool: Pool, piece: Piece) -> list[float]:
         bool(_INTRODUCES.search(text)), text.rstrip().endswith("?"),
         kind == "sentence" and not _ENDS.search(text.rstrip()),
     )]
+
+
+def _row_name(pool: Pool, piece: Piece) -> float:
+    """How much of a row's name, its first cell, the question mentions."""
+    name = view(piece.candidate.cells[0]).content if piece.candidate.cells else frozenset()
+    return pool.weight(name & pool.question_terms) / pool.weight(name) if name else 0.0
 
 
 def _names(piece: Piece, names: frozenset[str]) -> float:

@@ -48,7 +48,7 @@ def make_pool(question: str, documents: Sequence[RetrievedDocument]) -> Pool:
     """The pool; without documents, or with empty ones, it has no pieces."""
     asked = read_question(question)
     pieces = tuple(
-        Piece(number, candidate, put_into_words(candidate, question), view(candidate.text))
+        Piece(number, candidate, put_into_words(candidate, question), view(_compared(candidate)))
         for number, document in enumerate(documents)
         for candidate in candidates(document.text)
     )
@@ -56,3 +56,8 @@ def make_pool(question: str, documents: Sequence[RetrievedDocument]) -> Pool:
     total = len(pieces)
     idf = {term: math.log(1 + (total - n + 0.5) / (n + 0.5)) for term, n in counts.items()}
     return Pool(asked, tuple(documents), pieces, idf, math.log(1 + (total + 0.5) / 0.5))
+
+
+def _compared(candidate: Candidate) -> str:
+    """What of a piece is compared with the question: a command says little without the comment above it."""
+    return f"{candidate.lead} {candidate.text}" if candidate.kind == "code" else candidate.text

@@ -16,7 +16,7 @@ _PRIOR = {
     "item": 0.0, "step": 0.0, "row": 0.0, "code": -0.8, "number_digits": 0.8, "when_digits": 0.8, "command_code": 1.5,
     "command_marks": 0.8, "procedure_step": 0.6, "procedure_item": 0.2, "definition_is": 0.5, "reason_because": 0.6,
     "several_list": 0.3, "row_number": 0.2, "introduces": -0.8, "asks": -1.5, "fragment": -0.8, "names": 1.5,
-    "under_best_heading": 0.3, "beyond_title": 1.5, "about_page": -1.5,
+    "under_best_heading": 0.3, "beyond_title": 1.5, "about_page": -1.5, "row_name": 2.0,
 }
 
 

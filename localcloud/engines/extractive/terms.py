@@ -17,6 +17,7 @@ had many much long often get need one any all each
 됩니까 합니까
 입니까 합니다 입니다 습니다 됩니다 있습니다 하는 되는 에서 으로 까지 부터 에게 무슨 몇 경우 때는 수 있는 하면 되면
 """
+_LEAST_STEM = 4
 STOP_TERMS = frozenset(match_words(_COMMON))
 
 
@@ -34,11 +35,19 @@ class View:
 def view(text: str) -> View:
     """The sets of a text; an empty text has empty ones."""
     terms = tuple(match_words(text))
-    content = frozenset(terms) - STOP_TERMS
-    kept = [term for term in terms if term not in STOP_TERMS]
+    kept = [_stem(term) for term in terms if term not in STOP_TERMS]
     squeezed = "".join(text.lower().split())
     grams = frozenset(squeezed[i : i + 3] for i in range(len(squeezed) - 2))
-    return View(terms, content, frozenset(pairwise(kept)), grams)
+    return View(terms, frozenset(kept), frozenset(pairwise(kept)), grams)
+
+
+def _stem(term: str) -> str:
+    """English verbs without their endings, so that "restarting" meets "restart" and "closed" meets "close"."""
+    if term.isascii() and term.isalpha():
+        for ending in ("ing", "ed", "e"):
+            if term.endswith(ending) and len(term) - len(ending) >= _LEAST_STEM:
+                return term[: -len(ending)]
+    return term
 
 
 def content_terms(text: str) -> frozenset[str]:

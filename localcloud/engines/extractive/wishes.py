@@ -14,7 +14,7 @@ _SAID: tuple[tuple[dict[str, Any], tuple[str, ...]], ...] = (
         r"간결|짧게|간단|간략|핵심만",
     )),
     ({"tone": "detailed"}, (
-        r"\b(?:detailed?|thorough\w*|comprehensive\w*|in depth|elaborate|exhaustive\w*|full explanation)\b",
+        r"\b(?:in detail|detailed|thorough\w*|comprehensive\w*|in depth|elaborate|exhaustive\w*|full explanation)\b",
         r"자세|상세|구체적으로|충분히",
     )),
     ({"cite": "all"}, (r"\b(?:cite|citations?|sources?|references?|links?|urls?)\b", r"출처|링크|인용|참고 문서")),

@@ -52,7 +52,7 @@ def _value(name: str, header: str, value: str, korean: bool) -> str:
         return f"{name} – {header}: {value}"
     if korean:
         return f"{name}의 {with_particle(header, '은')} {value}입니다."
-    return f"The {_lower_first(header)} for {name} is {_lower_first(value)}."
+    return f"The {_common(header)} for {name} is {_lower_first(value)}."
 
 
 def _name(candidate: Candidate, asked: frozenset[str], korean: bool) -> str:
@@ -69,6 +69,11 @@ def _share(text: str, asked: frozenset[str]) -> float:
 
 def _known(cell: str, asked: frozenset[str]) -> bool:
     return _share(cell, asked) >= 0.6
+
+
+def _common(header: str) -> str:
+    """A header inside a sentence: a common noun, unless it is an acronym."""
+    return header[:1].lower() + header[1:] if header.split(" ", 1)[0][1:].islower() else header
 
 
 def _lower_first(text: str) -> str:

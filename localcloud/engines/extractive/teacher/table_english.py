@@ -33,7 +33,8 @@ def write(first: str, name: str, header: str, value: str, remedy: str, page: Pag
         question = chosen((f"What should I do about {named}?", f"How do I deal with {named}?"), value)
         return question, f"For {named}, {ended(plain)}" if imperative(value) else f"For {named}: {ended(value)}"
     if CAUSE.search(header):
-        return f"What is the {what} of {named}?", f"The {what} of {named} is: {ended(plain)}{advice}"
+        of = "for" if what == "reason" else "of"
+        return f"What is the {what} {of} {named}?", f"The {what} {of} {named} is: {ended(plain)}{advice}"
     if VARIANTS.match(first):
         asked = f"limit on {named}" if first.lower().startswith("limit") else named
         return f"What is the {asked} for {header}?", f"For {header}, the {asked} is {ended(plain)}"

@@ -261,3 +261,30 @@ async def test_documents_that_arrive_start_a_run_by_themselves_at_the_number_tha
     (request,) = {e.run: e for e in driven.emitted if isinstance(e, RunRequested)}.values()
     assert request.run.startswith("demo-")
     assert sum(isinstance(event, DatasetReady) for event in driven.emitted) == 3
+
+
+async def test_an_s3_corpus_is_listed_where_it_lies_and_its_sources_table_is_read_there() -> None:
+    memory = services()
+    where = f"s3://{world.bucket(memory)}/inbox/{world.CORPUS}"
+    await world.put_run(memory, corpus={"name": world.CORPUS, "documents": where})
+    await memory.artifacts.objects.delete(keys.run(world.RUN, "manifest.jsonl"))
+    table = await memory.artifacts.read_bytes(keys.corpus_config(world.CORPUS, "sources.csv"))
+    await memory.artifacts.objects.delete(keys.corpus_config(world.CORPUS, "sources.csv"))
+    for name, body in [("sources.csv", table), (".hidden", b"x"), *((f"{n}.md", b"document") for n in range(6))]:
+        await memory.artifacts.objects.put(keys.inbox(world.CORPUS, name), body)
+    driven = pipeline(memory)
+    await driven.run(REQUEST)
+    asked = [event.key for event in driven.emitted if isinstance(event, DocumentSubmitted)]
+    assert asked == [world.key(number) for number in range(6)]
+
+
+async def test_too_many_links_to_no_document_fail_the_run_and_say_which_is_the_first() -> None:
+    memory = services()
+    await world.put_run(memory)
+    await memory.artifacts.objects.delete(keys.corpus_config(world.CORPUS, "sources.csv"))
+    for number in range(6):
+        await world.ingest(memory, number)
+    await pipeline(memory).run(REQUEST)
+    record = await memory.runs.get(world.RUN)
+    assert record is not None and record.reason is not None
+    assert record.reason.startswith("12 of 12 ground-truth pairs refer to no document of the corpus")

@@ -26,7 +26,9 @@ async def prepared(bedrock: FakeBedrock) -> Services:
     await world.put_run(services)
     for number in range(6):
         await world.ingest(services, number)
-    snapshot = await take_snapshot(services, world.CORPUS, await services.corpora.objects(world.CORPUS, world.CHUNKING))
+    snapshot = await take_snapshot(
+        services, world.experiment(), await services.corpora.objects(world.CORPUS, world.CHUNKING)
+    )
     await services.artifacts.write_lines(keys.run(world.RUN, "snapshot.jsonl"), snapshot.documents)
     await services.artifacts.write_lines(keys.run(world.RUN, "chunks.jsonl"), snapshot.chunks)
     truth = [

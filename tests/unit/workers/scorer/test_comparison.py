@@ -78,7 +78,7 @@ def test_a_failed_arm_takes_no_question_from_the_others() -> None:
     assert found.arms[2].metrics["rougeL"].model_dump() == {
         "value": None, "relative": None, "low": None, "high": None, "n": 0, "with_missing_as_zero": None,
     }  # fmt: skip
-    assert "ft-40 is not compared: job stopped" in found.summary
+    assert "Not compared: ft-40: job stopped" in found.summary
 
 
 def test_an_arm_without_any_answer_counts_as_failed() -> None:
