@@ -72,7 +72,8 @@ class _Splitter:
             return lines
         first = lines[body[0]].strip()
         special = any(p.match(first) for p in (_HEADING, _ITEM, _STEP, _FENCE, _ROW))
-        if special or _SENTENCE_END.search(first) or len(first.split()) > _HEADING_WORDS:
+        goes_on = body[1] == body[0] + 1 and lines[body[1]][:1].islower()
+        if special or goes_on or _SENTENCE_END.search(first) or len(first.split()) > _HEADING_WORDS:
             return lines
         self.heading = first
         return lines[body[0] + 1 :]

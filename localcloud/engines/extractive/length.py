@@ -11,7 +11,7 @@ import numpy as np
 from localcloud.engines.extractive.instructions import Instructions
 from localcloud.engines.extractive.pool import Pool
 from localcloud.engines.extractive.ranker import Vector, softmax
-from localcloud.engines.extractive.selection import follows
+from localcloud.engines.extractive.selection import continues, follows
 
 STOP_NAMES = (
     "bias", "gap", "share", "told", "words_told", "words_next", "same_document", "same_block", "adjacent", "procedure",
@@ -53,12 +53,15 @@ def budget(asked: Instructions) -> Budget:
 
 
 def cut_by_rule(pool: Pool, ranked: Sequence[int], scores: Vector, bounds: Budget) -> list[int]:
-    """The picks of a base model; a list that was begun is not cut by scores, only by the bounds."""
+    """The picks of a base model: a list that was asked for is said whole and then nothing else, as bounds allow."""
     kept: list[int] = []
+    chain = 0
     for i in ranked[: bounds.picks]:
-        chained = bool(kept) and follows(pool, kept[-1], i)
-        if kept and not chained and scores[ranked[0]] - scores[i] > bounds.gap:
+        chained = bool(kept) and continues(pool, kept, i)
+        near = scores[ranked[0]] - scores[i] <= bounds.gap
+        if kept and not chained and (chain or not near) and bounds.gap < math.inf:
             break
+        chain += chained
         kept.append(i)
     return within_words(pool, kept, bounds.words)
 

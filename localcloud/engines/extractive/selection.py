@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from localcloud.engines.extractive.pool import Piece, Pool
 from localcloud.engines.extractive.ranker import Vector
@@ -36,6 +36,15 @@ def follows(pool: Pool, i: int, j: int) -> bool:
     """Whether two pieces belong to one list, table or code block."""
     a, b = pool.pieces[i], pool.pieces[j]
     return (a.document, a.candidate.block) == (b.document, b.candidate.block)
+
+
+def continues(pool: Pool, picks: Sequence[int], i: int) -> bool:
+    """Whether a piece goes on with the list that the first pick began or announced."""
+    first = pool.pieces[picks[0]]
+    announced = first.wording.rstrip().endswith((":", "："))
+    asked = first.candidate.kind == "step" and "procedure" in pool.question.types
+    listed = pool.pieces[i].candidate.kind in ("step", "item") and pool.pieces[i].document == first.document
+    return listed and (follows(pool, picks[-1], i) if asked or len(picks) > 1 else announced)
 
 
 def _with_chain(pool: Pool, ranked: list[int]) -> list[int]:

@@ -17,7 +17,8 @@ _VERBS = frozenset(re.findall(r"\w+", """
     install remove update configure request call press enter choose go make ask grant change switch connect verify
     confirm reset reboot upload download create delete register share raise lower reduce increase move put keep let
     give try sign log apply submit export import start stop pay lock unlock insert scan visit provide fix correct repeat
-    collect look note record measure restore publish rotate double leave report do have see tell close cancel"""))
+    collect look note record measure restore publish rotate double leave report do have see tell close cancel
+    show list display print view query get inspect export test"""))
 
 
 def lower_first(text: str, page: Page) -> str:
@@ -64,6 +65,7 @@ def placed(question: str, page: Page, heading: str) -> str:
     shared = content_terms(question) & (content_terms(page.subject) | content_terms(heading))
     if page.language == "ko":
         return question if shared or len(question) > 35 or len(subject) > 30 else f"{subject}에서 {question}"
-    if len(shared) > 1 or len(subject.split()) > 8:
+    about = content_terms(page.subject)
+    if len(shared) > 1 or 2 * len(shared & about) >= len(about) > 0 or len(subject.split()) > 8:
         return question
     return f"Regarding {lower_first(subject, page)}, {question[:1].lower()}{question[1:]}"

@@ -31,7 +31,7 @@ def test_the_loss_falls_and_every_step_is_told() -> None:
     _, steps = train(house_rows(), epochCount="3", batchSize="4", learningRateMultiplier="2")
     assert [step.step for step in steps] == list(range(1, len(steps) + 1))
     assert {step.epoch for step in steps} == {1, 2, 3}
-    assert sum(step.loss for step in steps[-4:]) < 0.8 * sum(step.loss for step in steps[:4])
+    assert sum(step.loss for step in steps[-4:]) < 0.9 * sum(step.loss for step in steps[:4])
 
 
 def test_weights_are_small_json_and_the_same_each_time() -> None:
