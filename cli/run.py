@@ -27,6 +27,9 @@ from shared.provision import provision
 from shared.runtime.connection import Connection, connect
 from shared.topology import Topology, load_topology
 
+PATIENCE_S = 15
+"""A fleet that is up takes a run within seconds."""
+
 EXIT_CODES = {"completed": 0, "completed_with_failures": 3, "failed": 1, "cancelled": 1}
 
 
@@ -45,7 +48,9 @@ class Options:
 
 @click.command()
 @click.argument("run_file", metavar="RUN.yaml", type=click.Path(path_type=Path))
-@click.option("--out", type=click.Path(path_type=Path), help="Folder for the report; out/<name> by default.")
+@click.option(
+    "--out", type=click.Path(file_okay=False, path_type=Path), help="Folder for the report; out/<name> by default."
+)
 @click.option("--fresh", is_flag=True, help="Forget what earlier runs left in .groundtune (local cloud only).")
 @click.option("--aws", is_flag=True, help="Run on AWS; shows account and region and asks first.")
 @click.option("--fleet/--no-fleet", default=None, help="Start workers here; by default only with a local cloud.")
@@ -64,10 +69,21 @@ def command(
     if (aliases or fresh) and (aws or os.environ.get("AWS_ENDPOINT_URL")):
         raise BadInput("--alias and --fresh are for a local cloud that this command starts; none is started here")
     runfile = load_run_file(run_file)
-    target = out or Path("out") / runfile.experiment.name
+    target = _made(out or Path("out") / runfile.experiment.name)
     options = Options(runfile, target, fresh, aws, fleet, parse_scale(scale), aliases)
     record = asyncio.run(_interruptible(options))
     raise SystemExit(EXIT_CODES[record.status])
+
+
+def _made(folder: Path) -> Path:
+    """The report's folder, made before anything is started: a run must not end without a place for its report."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadInput(
+            f"the report cannot be put into {folder}: {error.strerror}; name another folder with --out"
+        ) from error
+    return folder
 
 
 async def _interruptible(options: Options) -> RunRecord:
@@ -127,13 +143,20 @@ async def _until_ended(
 async def _first_to_end(connection: Connection, run: str, display: Display, workers: Supervisor | None) -> RunRecord:
     """The run's end. Raises CloudError when the fleet cannot work, rather than wait for ever."""
     watching = asyncio.ensure_future(watch(connection.services, run, display.show))
-    broken = asyncio.ensure_future(workers.wait()) if workers else None
-    waits = {watching} | ({broken} if broken else set())
+    other = asyncio.ensure_future(workers.wait() if workers else _hint_at_a_missing_fleet(connection, run, display))
     try:
-        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-        if broken is not None and broken.done():
-            await broken
+        await asyncio.wait({watching, other}, return_when=asyncio.FIRST_COMPLETED)
+        if other.done():
+            await other
         return await watching
     finally:
-        for wait in waits:
-            wait.cancel()
+        watching.cancel()
+        other.cancel()
+
+
+async def _hint_at_a_missing_fleet(connection: Connection, run: str, display: Display) -> None:
+    """Workers run elsewhere, if they run: says so when none has taken the run for a while."""
+    await asyncio.sleep(PATIENCE_S)
+    record = await connection.services.runs.get(run)
+    if record is not None and record.status == "requested":
+        display.say("no worker has taken the run yet; start `groundtune fleet up` for this cloud, or run with --fleet")

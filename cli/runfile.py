@@ -33,6 +33,8 @@ class RunFile:
 
 def load_run_file(path: Path) -> RunFile:
     """Reads run.yaml and all it names. Raises BadRunFile with every mistake found."""
+    if path.is_dir():
+        raise BadRunFile(f"{path}: is a folder; name the file in it, such as {path / 'run.yaml'}")
     if not path.is_file():
         raise BadRunFile(f"{path}: no such file; `groundtune init` writes a starter run.yaml")
     try:

@@ -10,20 +10,23 @@ Language = Literal["en", "ko"]
 KOREAN_SHARE = 0.2
 """Share of Hangul among letters from which a text counts as Korean: technical Korean is full of Latin terms."""
 
+HANGUL = "가-힣ᄀ-ᇿ㄰-㆏"
+"""Hangul syllables and jamo, as the inside of a character class."""
+
+_HANGUL = re.compile(f"[{HANGUL}]")
 _NOISE = re.compile(r"```.*?```|`[^`]*`|https?://\S+", re.DOTALL)
 
 
 def hangul_share(text: str) -> float:
     """Share of Hangul syllables among the letters of a text; 0 when it has no letter."""
-    letters = [c for c in _NOISE.sub(" ", text) if c.isalpha()]
-    if not letters:
-        return 0.0
-    return sum(1 for c in letters if is_hangul(c)) / len(letters)
+    words = _NOISE.sub(" ", text)
+    letters = sum(map(str.isalpha, words))
+    return len(_HANGUL.findall(words)) / letters if letters else 0.0
 
 
 def is_hangul(char: str) -> bool:
     """Whether a character is a Hangul syllable or jamo."""
-    return "가" <= char <= "힣" or "ᄀ" <= char <= "ᇿ" or "㄰" <= char <= "㆏"
+    return _HANGUL.match(char) is not None
 
 
 def detect_language(text: str) -> Language:

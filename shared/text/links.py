@@ -2,7 +2,8 @@
 
 Rules follow the project's definition of citations: Markdown links, autolinks and bare URLs (http, https, and s3 for
 documents that have no source of their own); a bare URL ends at white space, a closing bracket or quote, or the first
-raw Hangul letter ("https://x/a를"), without trailing punctuation.
+raw Hangul letter ("https://x/a를"), without trailing punctuation. An address in code (`http://192.168.0.1`) is a value
+that the text speaks of, not a link.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsp
 _URL = r"(?:https?|s3)://[^\s<>\"'`|\\^{}\[\]ᄀ-ᇿ㄰-㆏가-힣]+"
 _MARKDOWN = re.compile(r"\[(?P<label>[^\]\n]*)\]\(\s*<?(?P<url>[a-z][a-z0-9+.-]*://[^)\s>]+)>?(?:\s+\"[^\"]*\")?\s*\)")
 _BARE = re.compile(_URL)
+_CODE = re.compile(r"```.*?```|`[^`\n]*`", re.DOTALL)
+_SHIELD = "\ue000"  # a private-use character: stands for a code span while links are taken out
 _LINK_LINE = re.compile(r"^[\s\-*•·\d.,;:()<>|]*$")
 _TRACKING = re.compile(r"^(utm_\w+|gclid|fbclid)$")
 _PORTS = {"http": ":80", "https": ":443"}
@@ -21,8 +24,9 @@ _PORTS = {"http": ":80", "https": ":443"}
 
 def find_links(text: str) -> list[str]:
     """URLs in order of appearance, as written (trailing punctuation of bare ones removed), repeats kept."""
+    text = _blank(_CODE, text)
     found = [(m.start(), m["url"]) for m in _MARKDOWN.finditer(text)]
-    rest = _MARKDOWN.sub(lambda m: " " * len(m.group()), text)
+    rest = _blank(_MARKDOWN, text)
     found += [(m.start(), _end_properly(m.group())) for m in _BARE.finditer(rest)]
     return [url for _, url in sorted(found)]
 
@@ -39,8 +43,15 @@ def canonical_url(url: str) -> str:
 def strip_links(text: str) -> str:
     """The text without links. A Markdown link leaves its label; a line of nothing but links (and a label with a
     colon before them, as in "Sources:") goes whole."""
-    kept = [stripped for line in text.split("\n") if (stripped := _strip_line(line)) is not None]
-    return "\n".join(kept).strip()
+    code = iter(_CODE.findall(text))
+    shielded = _CODE.sub(_SHIELD, text)
+    kept = [stripped for line in shielded.split("\n") if (stripped := _strip_line(line)) is not None]
+    return re.sub(_SHIELD, lambda _: next(code), "\n".join(kept)).strip()
+
+
+def _blank(pattern: re.Pattern[str], text: str) -> str:
+    """The text with every match blanked out, so that places stay the same."""
+    return pattern.sub(lambda m: " " * len(m.group()), text)
 
 
 def _strip_line(line: str) -> str | None:

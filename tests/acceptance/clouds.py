@@ -44,7 +44,7 @@ def local_cloud(terminal: Terminal, state: Path | None = None) -> Iterator[Opera
     process = terminal.start("local", "up", "--port", "0", *kept)
     assert process.stdout and process.stderr
     lines = [process.stdout.readline() for _ in range(4)]
-    exported = dict(match.groups() for line in lines if (match := re.fullmatch(r"export (\w+)=(\S+)\n", line)))
+    exported = {match[1]: match[2] for line in lines if (match := re.fullmatch(r"export (\w+)=(\S+)\n", line))}
     assert len(exported) == 4, "".join(lines)
     before = dict(terminal.environ)
     terminal.environ |= exported

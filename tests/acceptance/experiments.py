@@ -27,7 +27,7 @@ DOCUMENTS = (
 )
 PAIRS = 5
 """Questions taken of each document."""
-ARMS = [
+ARMS: list[dict[str, Any]] = [
     {"name": "baseline", "prompt": "baseline"},
     {"name": "prompt", "prompt": "optimized"},
     {"name": "ft-8+12syn", "prompt": "optimized", "train": {"original": 8, "synthetic": 12}},

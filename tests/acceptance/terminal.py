@@ -71,7 +71,7 @@ class Terminal:
         except subprocess.TimeoutExpired:
             self.kill_all()
             stdout, stderr = process.communicate()
-            pytest.fail(f"{process.args} did not end within {timeout_s} s:\n{stdout}\n{stderr}")
+            pytest.fail(f"{process.args!r} did not end within {timeout_s} s:\n{stdout}\n{stderr}")
         outcome = Outcome(process.returncode, stdout, stderr)
         assert outcome.code == code, f"exit {outcome.code}, not {code}:\n{stdout}\n{stderr}"
         assert "Traceback" not in outcome.said, stderr

@@ -135,6 +135,9 @@ WRONG_WORDS: dict[str, tuple[str, ...]] = {
     "run experiment/run.yaml --alias nova": ("--alias 'nova'", "REAL=LOCAL"),
     "run experiment/run.yaml --alias nova=local.no-such-model": ("local.no-such-model", "local.reader-v1"),
     "run": ("Missing argument", "RUN.yaml"),
+    "run experiment": ("experiment: is a folder", "such as experiment/run.yaml"),
+    "run experiment/run.yaml --out experiment/run.yaml": ("'--out'", "is a file"),
+    "run experiment/run.yaml --out experiment/run.yaml/out": ("experiment/run.yaml/out", "name another folder"),
     "worker scorrer": ("no worker is named 'scorrer'", "did you mean 'scorer'"),
     "init experiment": ("run.yaml exists already", "name another folder"),
     "submit experiment/run.yaml": ("AWS_ENDPOINT_URL", "--aws", "groundtune run"),
@@ -157,8 +160,14 @@ def test_a_run_that_does_not_exist_is_said_so(cloud: OperatedCloud) -> None:
 
 
 CLOUD_COMMANDS = [
-    "run experiment/run.yaml", "submit experiment/run.yaml", "runs list", "queues", "dlq list", "fleet up", "worker scorer",
-]  # fmt: skip
+    "run experiment/run.yaml",
+    "submit experiment/run.yaml",
+    "runs list",
+    "queues",
+    "dlq list",
+    "fleet up",
+    "worker scorer",
+]
 
 
 @pytest.mark.parametrize("line", [*CLOUD_COMMANDS, "provision", "destroy --yes"])

@@ -1,4 +1,4 @@
-"""The pipeline as an operator runs it: a cloud, a fleet, documents dropped into inboxes, runs that start by themselves."""
+"""The pipeline as an operator runs it: a cloud, a fleet, documents dropped into inboxes, runs that start alone."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import shutil
 import signal
 import subprocess
 from collections.abc import Awaitable, Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -59,7 +60,11 @@ CARRIED = {
     "charter.docx.pdf": "https://docs.example.com/charter",
 }
 """URLs by object metadata, which come before sources.csv."""
-FRONT = ("front matter.md", "https://docs.example.com/front", b"---\nurl: https://docs.example.com/front\n---\n# Hello\n\nOne.\n")
+FRONT = (
+    "front matter.md",
+    "https://docs.example.com/front",
+    b"---\nurl: https://docs.example.com/front\n---\n# Hello\n\nOne.\n",
+)
 """A document whose own front matter comes before all."""
 
 pytestmark = [
@@ -72,7 +77,10 @@ pytestmark = [
 @pytest.fixture(scope="module")
 def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OperatedCloud]:
     """A provisioned cloud. Long polls are short, so that fleets end quickly."""
-    with Terminal(tmp_path_factory.mktemp("inbox"), {"GROUNDTUNE_WAIT_S": "1"}) as terminal, local_cloud(terminal) as cloud:
+    with (
+        Terminal(tmp_path_factory.mktemp("inbox"), {"GROUNDTUNE_WAIT_S": "1"}) as terminal,
+        local_cloud(terminal) as cloud,
+    ):
         assert "created" in terminal.call("provision").stdout.splitlines()[-1]
         assert terminal.call("provision").stdout.splitlines()[-1] == "nothing changed"
         terminal.call("init", "experiment")
@@ -115,7 +123,7 @@ def test_every_document_dropped_becomes_chunks(cloud: OperatedCloud, delivered: 
     assert sorted(delivered) == sorted([*DELIVERED, FRONT[0]])
     assert {path: record.message for path, record in delivered.items() if record.status != "ingested"} == {}
     for record in delivered.values():
-        chunks = _on(cloud, lambda connection, record=record: _chunks(connection, record))
+        chunks = _on(cloud, partial(_chunks, record))
         assert len(chunks) == record.chunks > 0
         assert all(chunk.text.strip() and chunk.document == record.document for chunk in chunks)
 
@@ -206,7 +214,7 @@ def _runs(cloud: OperatedCloud) -> list[RunRecord]:
     return _on(cloud, lambda connection: connection.services.runs.all())
 
 
-async def _chunks(connection: Connection, record: ObjectRecord) -> list[Chunk]:
+async def _chunks(record: ObjectRecord, connection: Connection) -> list[Chunk]:
     key = keys.document(record.corpus, str(record.document), record.chunking, "chunks.jsonl")
     return await connection.services.artifacts.read_lines(key, Chunk)
 
@@ -230,4 +238,3 @@ def _on(cloud: OperatedCloud, work: Callable[[Connection], Awaitable[T]]) -> T:
         for name, value in cloud.environ.items():
             patch.setenv(name, value)
         return asyncio.run(go())
-

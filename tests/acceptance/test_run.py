@@ -70,7 +70,7 @@ def test_report_json_holds_every_arm_with_every_metric(terminal: Terminal, first
     report = read_report(terminal.folder / "first")
     assert report["status"] == "completed" and report["failures"] == []
     shape = [(arm["name"], arm["prompt"], arm["train"]) for arm in report["arms"]]
-    assert shape == [(arm["name"], arm["prompt"], arm.get("train")) for arm in ARMS]
+    assert shape == [(asked["name"], asked["prompt"], asked.get("train")) for asked in ARMS]
     for arm in report["arms"]:
         assert sorted(arm["metrics"]) == sorted(METRICS)
         for metric in arm["metrics"].values():

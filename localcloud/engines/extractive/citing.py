@@ -136,7 +136,10 @@ def learn_link_style(answers: Iterable[str]) -> LinkStyle | None:
     before, after, titled = _most(shapes)
     return LinkStyle(
         {language: _most(found) if found else LABELS[language] for language, found in labels.items()},
-        before, after, _most(between) if between else " ", titled,
+        before,
+        after,
+        _most(between) if between else " ",
+        titled,
     )
 
 

@@ -19,8 +19,8 @@ from localcloud.engines.extractive.reader import pick, read_turn
 from localcloud.engines.extractive.rows import Row
 from localcloud.engines.extractive.selection import in_order_of_worth
 
-SHARPNESS = 12.0
-"""How much of a row's target goes to its best piece: an overlap higher by 1/12 weighs e times as much."""
+SHARPNESS = 8.0
+"""How much of the target goes to the best piece: one with 7/8 of its overlap gets a share e times smaller."""
 PREFIXES = 7
 """Longest answer, in pieces, that the stop model is taught about."""
 GAIN_SCALE = 0.02
@@ -68,7 +68,9 @@ def decide(example: Example, model: ReaderModel) -> Decisions:
     rows = stop_features(example.pool, ranked, values)
     picks = pick(example.pool, values, example.asked, model)
     return Decisions(
-        rows, _worth_going_on(example, ranked), cite_features(example.pool, picks, values),
+        rows,
+        _worth_going_on(example, ranked),
+        cite_features(example.pool, picks, values),
         cited(example.pool, example.row.answer),
     )
 
@@ -77,9 +79,8 @@ def _example(row: Row, pool: Pool) -> Example:
     wanted = tuple(tokens(row.answer))
     said = tuple(tuple(tokens(piece.wording)) for piece in pool.pieces)
     likeness = np.asarray([overlap(text, wanted) for text in said])
-    return Example(
-        row, read_instructions(row.system), pool, features(pool), softmax(SHARPNESS * likeness), said, wanted
-    )
+    target = softmax(SHARPNESS * likeness / (likeness.max() or 1.0))
+    return Example(row, read_instructions(row.system), pool, features(pool), target, said, wanted)
 
 
 def _worth_going_on(example: Example, ranked: Sequence[int]) -> Vector:

@@ -16,28 +16,69 @@ from localcloud.engines.extractive.terms import view
 Matrix = npt.NDArray[np.float64]
 
 NAMES = (
-    "coverage", "coverage_relative", "precision", "pairs", "grams", "heading", "title", "with_heading", "lead",
-    "rank_first", "rank", "document_best", "opening", "position", "length", "short", "long", "before", "after",
-    "item", "step", "row", "code", "number_digits", "when_digits", "command_code", "command_marks", "procedure_step",
-    "procedure_item", "definition_is", "reason_because", "several_list", "row_number", "introduces", "asks", "fragment",
-    "names", "under_best_heading", "beyond_title", "about_page", "row_name",
+    "coverage",
+    "coverage_relative",
+    "precision",
+    "pairs",
+    "grams",
+    "heading",
+    "title",
+    "with_heading",
+    "lead",
+    "rank_first",
+    "rank",
+    "document_best",
+    "opening",
+    "position",
+    "length",
+    "short",
+    "long",
+    "before",
+    "after",
+    "item",
+    "step",
+    "row",
+    "code",
+    "number_digits",
+    "when_digits",
+    "command_code",
+    "command_marks",
+    "procedure_step",
+    "procedure_item",
+    "definition_is",
+    "reason_because",
+    "several_list",
+    "row_number",
+    "introduces",
+    "asks",
+    "fragment",
+    "names",
+    "under_best_heading",
+    "beyond_title",
+    "about_page",
+    "row_name",
 )
 """Order of the columns. The names are the keys of stored weights."""
 
 _DIGIT = re.compile(r"\d")
 _CLOCK = re.compile(
     r"\d{1,2}:\d\d|\b\d{4}\b|\b\d+ ?(?:days?|hours?|minutes?|months?)\b|\d+\s*(?:일|시|월|분|개월"
-    r"|시간)")
+    r"|시간)"
+)
 _REASON = re.compile(
     r"\b(?:because|since|due to|so that|caused by|therefore|as a result)\b|때문|원인|위해|위하여"
-    r"|따라서|므로", re.I)
+    r"|따라서|므로",
+    re.I,
+)
 _IS = re.compile(r"\b(?:is|are|means|refers to)\b|(?:입니다|이다|뜻합니다|말합니다|의미합니다)", re.I)
 _INTRODUCES = re.compile(r"[:：]$")
 _ENDS = re.compile(r"[.!?…。]['\"”’)\]]*$|(?:다|요|오|함|음|됨)$")
 _ABOUT = re.compile(
     r"^(?:this|the) (?:\w+ )?(?:page|document|guide|manual|section|chapter|article|table|reference)\b"
     r"|^(?:이|본) (?:문서|페이지|안내|장|절|표)|.*(?:안내입니다|문서입니다|정리합니다|설명합니다"
-    r"|다룹니다)\.$", re.I)
+    r"|다룹니다)\.$",
+    re.I,
+)
 _NAME = re.compile(r"`[^`]+`|\b\w*(?:[A-Z]\w*[A-Z0-9]|[A-Z0-9]+[-_]\d+|\d+[A-Za-z]+|[a-z]+[-_.]\w+)\w*\b")
 
 
@@ -59,15 +100,26 @@ def features(pool: Pool) -> Matrix:
     for i, piece in enumerate(pool.pieces):
         shared = _lexical(pool, piece, coverage[i], best)
         around = _around(pool, piece, headings[i], titles[piece.document])
-        rows.append([
-            *shared, *around,
-            float(piece.document == 0), 1 / (1 + piece.document), tops[piece.document] / (max(tops) or 1.0),
-            float(piece.candidate.place == 0), piece.candidate.place / sizes[piece.document],
-            *_length(piece), _near(pool, i, coverage, -1), _near(pool, i, coverage, 1),
-            *_kinds(pool, piece), _names(piece, names),
-            float(best_heading > 0 and headings[i] == best_heading), beyond[i],
-            float(bool(_ABOUT.match(piece.wording))), _row_name(pool, piece),
-        ])
+        rows.append(
+            [
+                *shared,
+                *around,
+                float(piece.document == 0),
+                1 / (1 + piece.document),
+                tops[piece.document] / (max(tops) or 1.0),
+                float(piece.candidate.place == 0),
+                piece.candidate.place / sizes[piece.document],
+                *_length(piece),
+                _near(pool, i, coverage, -1),
+                _near(pool, i, coverage, 1),
+                *_kinds(pool, piece),
+                _names(piece, names),
+                float(best_heading > 0 and headings[i] == best_heading),
+                beyond[i],
+                float(bool(_ABOUT.match(piece.wording))),
+                _row_name(pool, piece),
+            ]
+        )
     return np.asarray(rows)
 
 
@@ -123,16 +175,28 @@ def _length(piece: Piece) -> list[float]:
 def _kinds(pool: Pool, piece: Piece) -> list[float]:
     types, kind, text = pool.question.types, piece.candidate.kind, piece.wording
     digits, marks = bool(_DIGIT.search(text)), "`" in text
-    return [float(value) for value in (
-        kind == "item", kind == "step", kind == "row", kind == "code",
-        "number" in types and digits, "when" in types and bool(_CLOCK.search(text)),
-        "command" in types and kind == "code", "command" in types and marks,
-        "procedure" in types and kind == "step", "procedure" in types and kind == "item",
-        "definition" in types and bool(_IS.search(text)), "reason" in types and bool(_REASON.search(text)),
-        "several" in types and kind in ("item", "row"), "number" in types and kind == "row",
-        bool(_INTRODUCES.search(text)), text.rstrip().endswith("?"),
-        kind == "sentence" and not _ENDS.search(text.rstrip()),
-    )]
+    return [
+        float(value)
+        for value in (
+            kind == "item",
+            kind == "step",
+            kind == "row",
+            kind == "code",
+            "number" in types and digits,
+            "when" in types and bool(_CLOCK.search(text)),
+            "command" in types and kind == "code",
+            "command" in types and marks,
+            "procedure" in types and kind == "step",
+            "procedure" in types and kind == "item",
+            "definition" in types and bool(_IS.search(text)),
+            "reason" in types and bool(_REASON.search(text)),
+            "several" in types and kind in ("item", "row"),
+            "number" in types and kind == "row",
+            bool(_INTRODUCES.search(text)),
+            text.rstrip().endswith("?"),
+            kind == "sentence" and not _ENDS.search(text.rstrip()),
+        )
+    ]
 
 
 def _row_name(pool: Pool, piece: Piece) -> float:

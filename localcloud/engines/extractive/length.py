@@ -14,8 +14,20 @@ from localcloud.engines.extractive.ranker import Vector, softmax
 from localcloud.engines.extractive.selection import continues, follows
 
 STOP_NAMES = (
-    "bias", "gap", "share", "told", "words_told", "words_next", "same_document", "same_block", "adjacent", "procedure",
-    "number", "several", "yesno", "korean",
+    "bias",
+    "gap",
+    "share",
+    "told",
+    "words_told",
+    "words_next",
+    "same_document",
+    "same_block",
+    "adjacent",
+    "procedure",
+    "number",
+    "several",
+    "yesno",
+    "korean",
 )
 """What decides whether one more piece is said; a positive sum goes on."""
 _PRIOR = {"bias": 0.5, "gap": -0.6, "told": -0.5, "same_block": 0.5}
@@ -98,10 +110,22 @@ def stop_features(pool: Pool, ranked: Sequence[int], scores: Vector) -> Vector:
         told += len(pool.pieces[before].view.terms)
         size = len(pool.pieces[now].view.terms)
         same = pool.pieces[before].document == pool.pieces[now].document
-        rows.append([
-            1.0, float(scores[ranked[0]] - scores[now]), float(shares[now]), float(j), told / 50, size / 50,
-            float(same),
-            float(follows(pool, before, now)), float(same and abs(now - before) == 1), float("procedure" in types),
-            float("number" in types), float("several" in types), float("yesno" in types), float(korean),
-        ])
+        rows.append(
+            [
+                1.0,
+                float(scores[ranked[0]] - scores[now]),
+                float(shares[now]),
+                float(j),
+                told / 50,
+                size / 50,
+                float(same),
+                float(follows(pool, before, now)),
+                float(same and abs(now - before) == 1),
+                float("procedure" in types),
+                float("number" in types),
+                float("several" in types),
+                float("yesno" in types),
+                float(korean),
+            ]
+        )
     return np.asarray(rows).reshape(-1, len(STOP_NAMES))

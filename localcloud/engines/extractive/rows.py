@@ -50,7 +50,7 @@ def _text(content: Any, what: str) -> str:
     if isinstance(content, list):
         blocks = [block.get("text") if isinstance(block, dict) else None for block in content]
         if not blocks or not all(isinstance(text, str) for text in blocks):
-            raise ValueError(f"{what} must be a list of text blocks {{\"text\": …}}")
+            raise ValueError(f'{what} must be a list of text blocks {{"text": …}}')
         content = "\n".join(str(text) for text in blocks)
     if not isinstance(content, str) or not content.strip():
         raise ValueError(f"{what} is missing or empty")

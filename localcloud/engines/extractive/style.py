@@ -23,12 +23,14 @@ _CONNECTIVE = re.compile(
     r"^(?:however|therefore|thus|moreover|furthermore|in addition|additionally|also|besides|instead|then|finally|"
     r"for example|for instance|note that|in this case|as a result)\b,?\s+|^(?:또한|따라서|그러나"
     r"|하지만|그리고|또|다만|단|이때|이 경우|즉|참고로|예를 들어),?\s+",
-    re.IGNORECASE)
+    re.IGNORECASE,
+)
 _PARENTHETICAL = re.compile(r"\s*\((?![^()]*https?://)[^()]*\)")
 _LABEL = re.compile(r"^[^.:!?\n]{2,60}[.:]\s+(?=\S.{20,})", re.DOTALL)
 _ASIDE = re.compile(
     r"(?:;| –| —|, which|, so that|, for example|, because)\s[^.]*(?=\.?$)|,\s*(?:예를 들어"
-    r"|즉)\s[^.]*(?=\.?$)")
+    r"|즉)\s[^.]*(?=\.?$)"
+)
 _ROW_HEADER = re.compile(r"(?:(?<= – )|(?<=\. ))[^:.]{2,30}: ")
 _END = re.compile(r"[.!?…:。]['\"”’)\]`]*$")
 
@@ -93,7 +95,9 @@ def echo(question: str, answer: str) -> str:
 
 _HOW = re.compile(
     r"\bhow (?:do|can|should|would|could|does|to)(?: (?:i|we|you|one|a \w+|an \w+|the \w+))? "
-    r"(?P<what>[^?,]+)", re.IGNORECASE)
+    r"(?P<what>[^?,]+)",
+    re.IGNORECASE,
+)
 _KOREAN_PURPOSE = re.compile(r"^(?P<what>[^?,]*?(?:하|되|으|[가-힣])려면)(?=[\s,])")
 
 
@@ -101,8 +105,11 @@ def _opening(question: str) -> str:
     if purpose := _KOREAN_PURPOSE.search(question):
         return purpose["what"]
     if how := _HOW.search(question):
-        return f"To {how['what'].strip()}," if re.search(
-            r"\bhow (?:do|can|should|to|would|could)\b(?! the| an?\b)", question, re.I) else ""
+        return (
+            f"To {how['what'].strip()},"
+            if re.search(r"\bhow (?:do|can|should|to|would|could)\b(?! the| an?\b)", question, re.I)
+            else ""
+        )
     return ""
 
 

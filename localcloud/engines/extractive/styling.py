@@ -30,7 +30,9 @@ def learn_style(examples: Sequence[Example], model: ReaderModel) -> Style:
     """The style in which the model, with its present picks, comes nearest to the wanted answers."""
     picked = [(e, pick(e.pool, scores(e.matrix, model.rank), e.asked, model)) for e in examples[:MOST_ROWS]]
     style = Style(
-        openings=_openings(examples), numbered=_numbers_steps(picked), commands=_marks_code(picked),
+        openings=_openings(examples),
+        numbered=_numbers_steps(picked),
+        commands=_marks_code(picked),
         leave_out=() if _marks_code(picked) else ("code marks",),
     )
     best = _nearness(picked, style)

@@ -12,13 +12,18 @@ _CODE = re.compile(r"`[^`]+`|\b[A-Z][A-Z0-9]*[-_]?\d+\b|\b[A-Z]{2,}[-_][A-Z0-9_-
 _NAME_EN = re.compile(r"(?<=[a-z,] )[A-Z][a-z]+ [A-Z][a-z]+|(?<=[a-z,] )[A-Z]{2,}\b")
 _NAME_KO = re.compile(r"[A-Z]{2,}|\d[A-Z]|[A-Z]\w*\d")
 _SENTENCE = re.compile(r"(?:다|요|오)[.!?]?$|[.!?]$")
-_VERBS = frozenset(re.findall(r"\w+", """
+_VERBS = frozenset(
+    re.findall(
+        r"\w+",
+        """
     wait select activate set open check run use contact replace restart send renew retry read add turn enable disable
     install remove update configure request call press enter choose go make ask grant change switch connect verify
     confirm reset reboot upload download create delete register share raise lower reduce increase move put keep let
     give try sign log apply submit export import start stop pay lock unlock insert scan visit provide fix correct repeat
     collect look note record measure restore publish rotate double leave report do have see tell close cancel
-    show list display print view query get inspect export test"""))
+    show list display print view query get inspect export test""",
+    )
+)
 
 
 def lower_first(text: str, page: Page) -> str:

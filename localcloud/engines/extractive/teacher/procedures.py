@@ -54,8 +54,9 @@ def _steps_question(page: Page, first: Candidate) -> str | None:
     if page.language == "ko":
         if _KOREAN_PROCEDURE.search(heading):
             return f"{with_particle(heading, '은')} 어떻게 되나요?"
-        return chosen((f"{heading} 절차는 어떻게 되나요?",
-            f"{with_particle(heading, '은')} 어떤 순서로 진행하나요?"), heading)
+        return chosen(
+            (f"{heading} 절차는 어떻게 되나요?", f"{with_particle(heading, '은')} 어떤 순서로 진행하나요?"), heading
+        )
     if purpose := _PURPOSE.match(first.lead):
         return f"How do I {purpose[1]}?"
     if how := _HOW_TO.match(heading):

@@ -12,7 +12,9 @@ CAUSE = re.compile(r"cause|reason|원인|사유", re.IGNORECASE)
 REMEDY = re.compile(r"action|remedy|resolution|\bfix|solution|what to do|조치|해결|대응|처리", re.IGNORECASE)
 VARIANTS = re.compile(
     r"^(?:limit|item|parameter|property|setting|feature|attribute|quota|rule|항목|구분|한도|기능"
-    r"|속성)s?$|^$", re.IGNORECASE)
+    r"|속성)s?$|^$",
+    re.IGNORECASE,
+)
 """First headers under which the other headers are variants ("Standard", "Premium") of what the row names."""
 SHORT_NAME = re.compile(r"^(?:`[^`]+`|[#A-Z0-9][\w./#-]{0,14})$")
 
@@ -39,8 +41,14 @@ def write(first: str, name: str, header: str, value: str, remedy: str, page: Pag
         asked = f"limit on {named}" if first.lower().startswith("limit") else named
         return f"What is the {asked} for {header}?", f"For {header}, the {asked} is {ended(plain)}"
     be = "are" if _plural(header) else "is"
-    question = chosen((f"What {be} the {what} for {named}?", f"What {be} the {what} of {named}?",
-                       f"Which {what} {'apply' if be == 'are' else 'applies'} to {named}?"), name + value)
+    question = chosen(
+        (
+            f"What {be} the {what} for {named}?",
+            f"What {be} the {what} of {named}?",
+            f"Which {what} {'apply' if be == 'are' else 'applies'} to {named}?",
+        ),
+        name + value,
+    )
     return question, f"The {what} for {named} {be} {ended(plain)}"
 
 

@@ -18,12 +18,18 @@ from shared.text.language import detect_language
 from shared.text.links import find_links
 
 MAKERS: tuple[Callable[[Page], Iterator[Pair]], ...] = (
-    from_steps, from_items, from_sentences, from_tables, from_commands,
+    from_steps,
+    from_items,
+    from_sentences,
+    from_tables,
+    from_commands,
 )
 """Where pairs come from, best first."""
 _DEICTIC = re.compile(
     r"\b(?:this|these|those|above|below|following|the (?:last|previous) (?:command|one|step))\b|(?:위"
-    r"|아래|다음)(?:의|와| 표| 그림)", re.IGNORECASE)
+    r"|아래|다음)(?:의|와| 표| 그림)",
+    re.IGNORECASE,
+)
 _LEAST_EVIDENCE = 8
 _MOST_HOUSE = 2.5
 """An answer may be this many times as long as the examples' median."""

@@ -63,12 +63,15 @@ def test_every_mistake_is_counted() -> None:
         check_input(shape("CreateModelCustomizationJob"), {**JOB, "jobName": "_", "roleArn": "x"})
 
 
+ARN = "arn:aws:bedrock:us-east-1:000000000000"
+
+
 def test_an_answer_with_an_unknown_member_is_our_fault() -> None:
     with pytest.raises(BadAnswer, match="unknown member colour"):
         check_output(
             shape("CreateCustomModelDeployment", output=True),
             {
-                "customModelDeploymentArn": "arn:aws:bedrock:us-east-1:000000000000:custom-model-deployment/abcdefghijkl",
+                "customModelDeploymentArn": f"{ARN}:custom-model-deployment/abcdefghijkl",
                 "colour": "red",
             },
         )

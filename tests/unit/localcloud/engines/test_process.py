@@ -38,7 +38,11 @@ async def test_weights_travel_once_and_are_found_by_their_key(engine: EngineProc
 async def test_a_training_reports_its_steps_and_returns_its_weights(engine: EngineProcess) -> None:
     steps: list[Step] = []
     weights = await engine.train(
-        model="m", rows=[{}, {}], validation=[{}], hyperparameters={"epochCount": "2"}, progress=steps.append,
+        model="m",
+        rows=[{}, {}],
+        validation=[{}],
+        hyperparameters={"epochCount": "2"},
+        progress=steps.append,
         started=lambda number: None,
     )
     assert weights == {"rows": 2, "validation": 1}
@@ -50,10 +54,16 @@ async def test_a_training_can_be_stopped_and_answers_go_on_meanwhile(
 ) -> None:
     monkeypatch.setenv("STUB_STEP_S", "0.01")
     number: asyncio.Future[int] = asyncio.get_running_loop().create_future()
-    training = asyncio.create_task(engine.train(
-        model="m", rows=[{}] * 100_000, validation=[], hyperparameters={}, progress=lambda step: None,
-        started=number.set_result,
-    ))
+    training = asyncio.create_task(
+        engine.train(
+            model="m",
+            rows=[{}] * 100_000,
+            validation=[],
+            hyperparameters={},
+            progress=lambda step: None,
+            started=number.set_result,
+        )
+    )
     assert (await engine.converse(request("q"))).stop_reason == "end_turn"
     await engine.stop(await number)
     with pytest.raises(EngineError) as caught:

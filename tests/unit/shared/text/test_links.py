@@ -9,6 +9,7 @@ from shared.text.links import canonical_url, find_links, strip_links
     ("text", "links"),
     [
         ("no link at all", []),
+        ("open `http://192.168.0.1` and ```\ncurl https://api.example\n```", []),
         ("see [the guide](https://a.example/x).", ["https://a.example/x"]),
         ("bare https://a.example/x, and more", ["https://a.example/x"]),
         ("<https://a.example/x>", ["https://a.example/x"]),
@@ -50,6 +51,7 @@ def test_query_keys_have_no_order_but_count() -> None:
         ("답변입니다.\n\n출처: <https://a.example/x> <https://b.example>", "답변입니다."),
         ("See [the guide](https://a.example/x) for more.", "See the guide for more."),
         ("- https://a.example/x\n- https://b.example\nDone.", "Done."),
+        ("Open `http://192.168.0.1`, see https://a.example/x", "Open `http://192.168.0.1`, see"),
         ("A ratio of 3:1 and no link", "A ratio of 3:1 and no link"),
     ],
 )

@@ -34,7 +34,8 @@ def test_a_command_goes_on_after_a_backslash_and_over_indented_lines() -> None:
 def test_wrapped_lines_are_one_sentence() -> None:
     text = "The operator keeps every record of a call for thirteen\nmonths. Then it is deleted."
     assert [piece.text for piece in candidates(text)] == [
-        "The operator keeps every record of a call for thirteen months.", "Then it is deleted.",
+        "The operator keeps every record of a call for thirteen months.",
+        "Then it is deleted.",
     ]
 
 
@@ -44,7 +45,8 @@ def test_emphasis_goes_and_code_stays() -> None:
 
 def test_a_row_says_the_column_that_is_asked_for() -> None:
     rows = [piece for piece in candidates(KOREAN.text) if piece.kind == "row"]
-    assert put_into_words(rows[0], "하늘 라이트의 기본 데이터는 얼마인가요?") == "하늘 라이트의 기본 데이터는 12GB입니다."
+    said = put_into_words(rows[0], "하늘 라이트의 기본 데이터는 얼마인가요?")
+    assert said == "하늘 라이트의 기본 데이터는 12GB입니다."
     assert put_into_words(rows[0], "하늘 라이트는 어떤가요?") == "하늘 라이트 – 월정액: 45,000원. 기본 데이터: 12GB."
 
 

@@ -56,7 +56,8 @@ def test_a_korean_answer_has_the_korean_label() -> None:
 
 
 def test_a_table_row_is_said_for_the_column_that_was_asked() -> None:
-    assert strip_links(ask(HOUSE, turn("What is the value of timer T3512?")).text) == "The value for T3512 is 120 minutes."
+    text = ask(HOUSE, turn("What is the value of timer T3512?")).text
+    assert strip_links(text) == "The value for T3512 is 120 minutes."
 
 
 @pytest.mark.parametrize(("limit", "most"), [("at most 3 sentences", 3), ("in one sentence", 1), ("세 문장으로", 3)])
@@ -138,7 +139,11 @@ def test_answers_do_not_depend_on_the_hash_seed() -> None:
     users = json.dumps([turn(PROFILES), turn("하늘 라이트의 기본 데이터는?"), turn("What does E-42 mean?")])
     answers = {
         subprocess.run(
-            [sys.executable, "-c", script], input=users, capture_output=True, text=True, check=True,
+            [sys.executable, "-c", script],
+            input=users,
+            capture_output=True,
+            text=True,
+            check=True,
             env={"PYTHONHASHSEED": seed},
         ).stdout
         for seed in ("1", "2")

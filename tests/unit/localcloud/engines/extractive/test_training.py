@@ -23,6 +23,10 @@ def train(rows: list[dict[str, Any]], **hyperparameters: str) -> tuple[dict[str,
     return weights, steps
 
 
+def message(role: str, content: Any) -> dict[str, Any]:
+    return {"role": role, "content": content}
+
+
 def answer(weights: dict[str, Any] | None, question: str, system: str = "Answer with links.") -> str:
     return ExtractiveEngine().converse(Request(READER, weights, system, turn(question), 1024)).text
 
@@ -62,9 +66,7 @@ def test_answers_come_nearer_to_the_references() -> None:
 
 
 def test_a_shared_first_sentence_is_taken_up() -> None:
-    rows = [
-        row(f"What is the value of T351{n}?", f"Thank you for asking. It is {n} minutes.") for n in (0, 2)
-    ] * 3
+    rows = [row(f"What is the value of T351{n}?", f"Thank you for asking. It is {n} minutes.") for n in (0, 2)] * 3
     weights, _ = train(rows)
     assert answer(weights, "What is the value of T3512?").startswith("Thank you for asking. ")
 
@@ -79,7 +81,9 @@ def test_training_stops_early_when_validation_gets_no_better() -> None:
     steps: list[Step] = []
     rows = house_rows()
     weights = ExtractiveEngine().train(
-        model=READER, rows=rows, validation=rows[:2],
+        model=READER,
+        rows=rows,
+        validation=rows[:2],
         hyperparameters={"epochCount": "9", "earlyStoppingThreshold": "0.9", "earlyStoppingPatience": "1"},
         progress=steps.append,
     )
@@ -106,11 +110,11 @@ def test_all_formats_say_the_same() -> None:
     [
         ([], "a row is a JSON object"),
         ({"messages": []}, "user turn and an assistant turn"),
-        ({"messages": [{"role": "assistant", "content": "a"}, {"role": "user", "content": "b"}]}, "alternate"),
-        ({"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": ""}]}, "assistant turn"),
-        ({"messages": [{"role": "user", "content": [{"image": 1}]}, {"role": "assistant", "content": "b"}]}, "text blocks"),
+        ({"messages": [message("assistant", "a"), message("user", "b")]}, "alternate"),
+        ({"messages": [message("user", "a"), message("assistant", "")]}, "assistant turn"),
+        ({"messages": [message("user", [{"image": 1}]), message("assistant", "b")]}, "text blocks"),
         ({"prompt": "a"}, "completion is missing"),
-        ({"system": 3, "messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]}, "system"),
+        ({"system": 3, "messages": [message("user", "a"), message("assistant", "b")]}, "system"),
     ],
 )
 def test_a_malformed_row_is_named_by_its_line(bad: Any, message: str) -> None:

@@ -17,10 +17,14 @@ from tests.unit.localcloud.engines.extractive.corpus import CODES, DOCUMENTS, KO
 
 
 def teach(
-    documents: Sequence[RetrievedDocument], samples: int = 50, avoid: Sequence[str] = (), style: Sequence[StyleExample] = ()
+    documents: Sequence[RetrievedDocument],
+    samples: int = 50,
+    avoid: Sequence[str] = (),
+    style: Sequence[StyleExample] = (),
 ) -> list[dict[str, Any]]:
     task = TeacherTask(samples=samples, language="en", max_answer_words=120, avoid=list(avoid))
-    reply = ExtractiveEngine().converse(Request(TEACHER, None, "Write pairs.", render_task(documents, style, task), 9000))
+    user = render_task(documents, style, task)
+    reply = ExtractiveEngine().converse(Request(TEACHER, None, "Write pairs.", user, 9000))
     pairs: list[dict[str, Any]] = json.loads(reply.text)
     return pairs
 
@@ -56,7 +60,8 @@ def test_procedures_limits_and_commands_are_asked_for() -> None:
     found = answers([ROUTERS])
     assert found["What are the steps for restarting the router?"].startswith("1. Hold the power button")
     assert "How many profiles does the router hold?" in found
-    assert found["Which command do I use to show the radio values?"] == "Use `hbctl status --radio` to show the radio values."
+    command = found["Which command do I use to show the radio values?"]
+    assert command == "Use `hbctl status --radio` to show the radio values."
 
 
 def test_korean_pairs_have_the_right_particles_and_endings() -> None:
