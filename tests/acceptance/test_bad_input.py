@@ -152,6 +152,7 @@ def test_a_command_that_cannot_be_meant_is_explained(line: str, terminal: Termin
     assert [word for word in WRONG_WORDS[line] if word not in said] == [], said
 
 
+@pytest.mark.cloud
 def test_a_run_that_does_not_exist_is_said_so(cloud: OperatedCloud) -> None:
     cloud.terminal.call("provision")
     for command in ("show", "watch", "cancel"):
@@ -198,10 +199,9 @@ def cloud(starter: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[O
 
 @pytest.mark.cloud
 @pytest.mark.parametrize("line", [line for line in CLOUD_COMMANDS if not line.startswith("run ")])
-def test_a_cloud_where_nothing_is_provisioned_is_told_apart(line: str, cloud: OperatedCloud) -> None:
-    cloud.terminal.environ["GROUNDTUNE_NAME"] = "nobody"
-    try:
-        said = cloud.terminal.call(*line.split(), code=2).said
-    finally:
-        del cloud.terminal.environ["GROUNDTUNE_NAME"]
+def test_a_cloud_where_nothing_is_provisioned_is_told_apart(
+    line: str, cloud: OperatedCloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(cloud.terminal.environ, "GROUNDTUNE_NAME", "nobody")
+    said = cloud.terminal.call(*line.split(), code=2).said
     assert "nobody" in said and "groundtune provision" in said

@@ -1,4 +1,4 @@
-"""A run that is stopped in its midst, however: it says so, leaves no process, and the same command goes on from there."""
+"""A run that is stopped in its midst, however: it says so, leaves no process, and the same command goes on."""
 
 from __future__ import annotations
 

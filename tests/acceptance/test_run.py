@@ -118,12 +118,14 @@ def test_the_report_is_the_same_whatever_the_number_of_workers(terminal: Termina
     assert without_provenance(terminal.folder / "scaled") == without_provenance(terminal.folder / "first")
 
 
-def test_a_run_whose_workers_are_killed_gives_the_same_report(terminal: Terminal, first: Outcome) -> None:
+def test_a_run_whose_workers_are_killed_gives_the_same_report(
+    terminal: Terminal, first: Outcome, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """With a shorter visibility timeout than the shipped one: what a dead worker held comes back after it."""
     topology = (ROOT / "queues.yaml").read_text(encoding="utf-8")
     short = re.sub(r"visibility_timeout_s: \d+", "visibility_timeout_s: 10", topology)
     (terminal.folder / "queues.yaml").write_text(short, encoding="utf-8")
-    terminal.environ["GROUNDTUNE_TOPOLOGY"] = "queues.yaml"
+    monkeypatch.setitem(terminal.environ, "GROUNDTUNE_TOPOLOGY", "queues.yaml")
     process = terminal.start("run", "experiment/run.yaml", "--out", "killed", "--fresh")
     said, killed = _kill_as_it_speaks(terminal, process, random.Random(7))
     terminal.finish(process)
