@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 import boto3
 import click
@@ -25,6 +26,9 @@ STATE = Path(".groundtune")
 
 LOCAL_WAIT_S = "1"
 """Long polls of workers that end with the command: an idle one shall stop within a second; polls cost nothing."""
+
+ENDPOINT = "endpoint"
+"""File in a state folder that says where its cloud answers, while the folder is locked."""
 
 SLOTS = 16
 """Local clouds that may run side by side in one working directory."""
@@ -46,13 +50,19 @@ class Cloud:
 
 @asynccontextmanager
 async def reach(
-    environ: Mapping[str, str], *, aws: bool = False, fresh: bool = False, aliases: Sequence[str] = ()
+    environ: Mapping[str, str],
+    *,
+    aws: bool = False,
+    fresh: bool = False,
+    join: bool = False,
+    aliases: Sequence[str] = (),
 ) -> AsyncIterator[Cloud]:
     """The cloud that the environment names, AWS with ``aws``, else a local one that ends with this context.
 
+    With ``join``, the local cloud of a run that is going on in this folder, if there is one, comes before a new one.
     While the context lasts, this process's own environment names that cloud too, as AWS clients expect it.
     """
-    async with _chosen(environ, aws=aws, fresh=fresh, aliases=aliases) as cloud:
+    async with _chosen(environ, aws=aws, fresh=fresh, join=join, aliases=aliases) as cloud:
         before = dict(os.environ)
         _become(cloud.environ)
         try:
@@ -63,12 +73,15 @@ async def reach(
 
 @asynccontextmanager
 async def _chosen(
-    environ: Mapping[str, str], *, aws: bool, fresh: bool, aliases: Sequence[str]
+    environ: Mapping[str, str], *, aws: bool, fresh: bool, join: bool, aliases: Sequence[str]
 ) -> AsyncIterator[Cloud]:
     if aws:
         yield real_cloud(environ)
     elif environ.get("AWS_ENDPOINT_URL"):
         yield Cloud(settings.load(environ), dict(environ))
+    elif join and (endpoint := running_endpoint(STATE)):
+        inner = _local_environ(environ, endpoint)
+        yield Cloud(settings.load(inner), inner)
     else:
         with state_slot(STATE, fresh=fresh) as state:
             async with local_cloud(environ, state, aliases) as cloud:
@@ -100,16 +113,34 @@ def state_slot(root: Path, *, fresh: bool) -> Iterator[Path]:
     for number in range(1, SLOTS + 1):
         state = root if number == 1 else root / f"slot-{number}"
         state.mkdir(exist_ok=True)
-        with (state / "lock").open("w") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
+        with (state / "lock").open("a") as lock:
+            if not _locked(lock):
                 continue
+            (state / ENDPOINT).unlink(missing_ok=True)
             if fresh:
                 shutil.rmtree(state / "cloud", ignore_errors=True)
             yield state
             return
     raise CloudError(f"{SLOTS} local clouds run in {root.resolve()} already; wait for one to end")
+
+
+def running_endpoint(root: Path) -> str | None:
+    """Where the local cloud of a command that is at work in this folder answers; None when there is none."""
+    for lock in sorted(root.glob("**/lock")):
+        endpoint = lock.with_name(ENDPOINT)
+        with lock.open("a") as file:
+            if endpoint.is_file() and not _locked(file):
+                return endpoint.read_text().strip()
+    return None
+
+
+def _locked(file: IO[str]) -> bool:
+    """Takes the lock until the file is closed; False when somebody else has it."""
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 @asynccontextmanager
@@ -118,7 +149,13 @@ async def local_cloud(environ: Mapping[str, str], state: Path, aliases: Sequence
     from localcloud.process import LocalCloud
 
     async with LocalCloud(state=state / "cloud", aliases=parse_aliases(aliases), log=state / "cloud.log") as running:
-        inner = {name: value for name, value in environ.items() if name not in ("AWS_PROFILE", "AWS_SESSION_TOKEN")}
-        inner |= running.environment
-        inner.setdefault("GROUNDTUNE_WAIT_S", LOCAL_WAIT_S)
+        (state / ENDPOINT).write_text(running.endpoint)
+        inner = _local_environ(environ, running.endpoint)
         yield Cloud(settings.load(inner), inner, state)
+
+
+def _local_environ(environ: Mapping[str, str], endpoint: str) -> dict[str, str]:
+    from localcloud.process import client_environment
+
+    inner = {name: value for name, value in environ.items() if name not in ("AWS_PROFILE", "AWS_SESSION_TOKEN")}
+    return {"GROUNDTUNE_WAIT_S": LOCAL_WAIT_S} | inner | client_environment(endpoint)

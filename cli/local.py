@@ -61,10 +61,8 @@ def _server() -> Any:
 
 
 def _say_ready(endpoint: str) -> None:
-    environment = {
-        "AWS_ENDPOINT_URL": endpoint, "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test",
-        "AWS_REGION": "us-east-1",
-    }  # fmt: skip
-    for name, value in environment.items():
+    from localcloud.process import client_environment
+
+    for name, value in client_environment(endpoint).items():
         click.echo(f"export {name}={value}")
     click.echo("# ready; Ctrl-C stops it", err=True)

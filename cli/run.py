@@ -22,7 +22,7 @@ from cli.scale import parse_scale
 from cli.submission import new_run_id, submit
 from cli.supervisor import Supervisor
 from schemas.state import RunRecord
-from shared.errors import BadInput
+from shared.errors import BadInput, Unreachable
 from shared.provision import provision
 from shared.runtime.connection import Connection, connect
 from shared.topology import Topology, load_topology
@@ -99,6 +99,16 @@ async def _interruptible(options: Options) -> RunRecord:
 
 
 async def _run(options: Options) -> RunRecord:
+    try:
+        return await _run_on_cloud(options)
+    except Unreachable as error:
+        if options.aws or os.environ.get("AWS_ENDPOINT_URL"):
+            raise
+        message = f"the local cloud does not answer any more ({error}); see {STATE / 'cloud.log'}, then run again"
+        raise Unreachable(message) from error
+
+
+async def _run_on_cloud(options: Options) -> RunRecord:
     console = Console(stderr=True)
     async with reach(os.environ, aws=options.aws, fresh=options.fresh, aliases=options.aliases) as cloud:
         topology = load_topology(cloud.settings.topology)

@@ -100,7 +100,7 @@ def _ending(record: RunRecord) -> str:
 
 def _on_cloud(aws: bool, work: Callable[[Connection], Awaitable[T]]) -> T:
     async def go() -> T:
-        async with reach(os.environ, aws=aws) as cloud:
+        async with reach(os.environ, aws=aws, join=True) as cloud:
             if cloud.local:
                 await provision(cloud.settings, load_topology(cloud.settings.topology))
             async with connect(cloud.settings) as connection:

@@ -15,6 +15,17 @@ from localcloud.python import environment, module_command
 _STOP_S = 20
 
 
+def client_environment(endpoint: str) -> dict[str, str]:
+    """What an AWS client needs to find a local cloud. Its keys are no secret: it takes any."""
+    return {
+        "AWS_ENDPOINT_URL": endpoint,
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_REGION": "us-east-1",
+        "AWS_DEFAULT_REGION": "us-east-1",
+    }
+
+
 class LocalCloud:
     """``async with LocalCloud() as cloud`` or, without a loop, ``with LocalCloud() as cloud``: then ``cloud.endpoint``.
 
@@ -48,13 +59,7 @@ class LocalCloud:
     @property
     def environment(self) -> dict[str, str]:
         """What an AWS client needs to find this cloud."""
-        return {
-            "AWS_ENDPOINT_URL": self.endpoint,
-            "AWS_ACCESS_KEY_ID": "test",
-            "AWS_SECRET_ACCESS_KEY": "test",
-            "AWS_REGION": "us-east-1",
-            "AWS_DEFAULT_REGION": "us-east-1",
-        }
+        return client_environment(self.endpoint)
 
     @property
     def pid(self) -> int:

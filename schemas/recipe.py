@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import Field
 
 from schemas.base import Model, StrictModel, content_hash
@@ -35,6 +37,7 @@ class Recipe(Model):
     prompt: str = Field(description="the teacher's system prompt, whole")
     per_document: int = Field(description="samples asked for per document and round")
     style: list[StyleExample] = []
+    language: Literal["auto", "en", "ko"] = Field(default="auto", description="auto: each document's own")
     max_answer_words: int = Field(default=120, description="a longer answer is rejected")
 
     def fingerprint(self) -> str:

@@ -32,6 +32,7 @@ def make_recipe(experiment: Experiment, train: Sequence[GroundTruth], documents:
         teacher=experiment.models.teacher,
         prompt=prompt("teacher"),
         per_document=math.ceil(wanted_synthetic(experiment) * SURPLUS / documents),
+        language=experiment.language,
         style=[StyleExample(question=pair.question, answer=pair.answer) for pair in _styles(train)],
         max_answer_words=max(MIN_ANSWER_WORDS, _longest_usual(train)),
     )

@@ -39,7 +39,9 @@ async def take_snapshot(services: Services, experiment: Experiment, records: Seq
     places = [(corpus, name, own[0].chunking) for name, own in in_order]
     read = services.artifacts.read
     parsed = await gathered(read(keys.document(*place, "document.json"), Document) for place in places)
-    documents = [_with_sources(document, own, table) for document, (_, own) in zip(parsed, in_order, strict=True)]
+    documents = [
+        _with_sources(document, own, table, experiment) for document, (_, own) in zip(parsed, in_order, strict=True)
+    ]
     read_lines = services.artifacts.read_lines
     cut = await gathered(read_lines(keys.document(*place, "chunks.jsonl"), Chunk) for place in places)
     chunks = [chunk for own in cut for chunk in own]
@@ -61,7 +63,7 @@ async def _sources_table(services: Services, experiment: Experiment) -> dict[str
 
 
 def _with_sources(
-    document: Document, records: Sequence[ObjectRecord], table: Mapping[str, SourceRecord]
+    document: Document, records: Sequence[ObjectRecord], table: Mapping[str, SourceRecord], experiment: Experiment
 ) -> SnapshotDocument:
     sources = [resolve(record, document, table) for record in records]
     urls = list(dict.fromkeys(source.url for source in sources))
@@ -70,7 +72,7 @@ def _with_sources(
         key=records[0].key,
         url=urls[0],
         title=sources[0].title,
-        language=document.language,
+        language=document.language if experiment.language == "auto" else experiment.language,
         licence=sources[0].licence,
         aliases=urls[1:],
     )

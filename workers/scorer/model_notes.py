@@ -19,7 +19,6 @@ LOCAL = {
         "groundtune's small question writer, not a language model: "
         "it makes questions from headings, definitions and tables"
     ),
-    "Local judge": "groundtune's small comparer, not a language model: it compares answers with the reference answer",
 }
 
 
@@ -36,8 +35,8 @@ def model_notes(models: Models, cards: Mapping[str, ModelCard]) -> list[str]:
 
 
 def _ids(models: Models) -> list[str]:
-    ids = (models.student, models.teacher, models.judge)
-    return list(dict.fromkeys(id for id in ids if id is not None))
+    """The models that are asked; nothing asks the judge yet."""
+    return list(dict.fromkeys((models.student, models.teacher)))
 
 
 def _note(id: str, card: ModelCard) -> str:

@@ -31,6 +31,8 @@ async def write_samples(
     bedrock: Bedrock, recipe: Recipe, document: Document, chunks: Sequence[Chunk], *, avoid: Sequence[str]
 ) -> Written:
     """Asks the teacher for ``recipe.per_document`` samples; ``avoid`` holds questions of earlier rounds."""
+    if recipe.language != "auto":
+        document = document.model_copy(update={"language": recipe.language})
     written = Written()
     seen = {question_key(question) for question in avoid}
     for call in plan_calls(chunks, recipe.per_document):

@@ -40,5 +40,6 @@ def test_the_environment_to_export_is_the_first_thing_printed(monkeypatch: pytes
         "export AWS_ACCESS_KEY_ID=test",
         "export AWS_SECRET_ACCESS_KEY=test",
         "export AWS_REGION=us-east-1",
+        "export AWS_DEFAULT_REGION=us-east-1",
     ]
     assert given == {"port": 4711, "base": "moto", "state": None, "aliases": {"a": "b"}}

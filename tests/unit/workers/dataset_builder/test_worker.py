@@ -288,3 +288,11 @@ async def test_too_many_links_to_no_document_fail_the_run_and_say_which_is_the_f
     record = await memory.runs.get(world.RUN)
     assert record is not None and record.reason is not None
     assert record.reason.startswith("12 of 12 ground-truth pairs refer to no document of the corpus")
+
+
+async def test_a_language_that_run_yaml_names_is_asked_of_the_teacher_whatever_the_document() -> None:
+    memory = services()
+    await world.put_run(memory, language="ko")
+    await ready(memory)
+    assert memory.bedrock.calls  # type: ignore[attr-defined]
+    assert all('"language":"ko"' in call.user for call in memory.bedrock.calls)  # type: ignore[attr-defined]
