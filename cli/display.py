@@ -34,7 +34,9 @@ class Display:
 
     def say(self, text: str) -> None:
         """One line, with the seconds since the start."""
-        self._console.print(f"[{time.monotonic() - self._started:6.1f} s] {text}", markup=False, highlight=False)
+        self._console.print(
+            f"[{time.monotonic() - self._started:6.1f} s] {text}", markup=False, highlight=False, soft_wrap=True
+        )
 
     def show(self, snapshot: Snapshot) -> None:
         if self._bars is None:

@@ -26,31 +26,31 @@ class DocumentSubmitted(Event):
         return f"corpus/{self.corpus}/object/{self.key}"
 
 
-class DocumentIngested(Event):
-    """An object was parsed and cut into chunks, now stored under ``document`` and ``chunking``."""
+class ObjectOutcome(Event):
+    """What became of one version of one object under one chunking."""
 
-    type: ClassVar[str] = "groundtune.document.ingested.v1"
     corpus: str
     bucket: str
     key: str
     etag: str
-    document: str = Field(description="SHA-256 of the document's bytes")
     chunking: str = Field(description="fingerprint of parser and chunker settings")
+
+
+class DocumentIngested(ObjectOutcome):
+    """An object was parsed and cut into chunks, now stored under ``document`` and ``chunking``."""
+
+    type: ClassVar[str] = "groundtune.document.ingested.v1"
+    document: str = Field(description="SHA-256 of the document's bytes")
     chunks: int
 
     def subject(self) -> str:
         return f"corpus/{self.corpus}/document/{self.document}"
 
 
-class DocumentRejected(Event):
+class DocumentRejected(ObjectOutcome):
     """An object could not become chunks: an outcome, not an error. ``code`` is from a closed list."""
 
     type: ClassVar[str] = "groundtune.document.rejected.v1"
-    corpus: str
-    bucket: str
-    key: str
-    etag: str
-    chunking: str
     code: str
     message: str
 

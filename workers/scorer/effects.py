@@ -88,7 +88,7 @@ def _outcome(words: set[str]) -> str:
     if words == {UNKNOWN}:
         return "cannot be judged"
     part = " in part" if SAME in words else ""
-    return f"helped{part}" if GAIN in words else f"hurt{part}" if LOSS in words else "did not help"
+    return f"helped{part}" if GAIN in words else f"hurt{part}" if LOSS in words else "did not measurably help"
 
 
 def _percent(share: float) -> str:

@@ -49,10 +49,14 @@ def arrival(services: Services, number: int) -> SamplesGenerated:
     )  # fmt: skip
 
 
+async def ingest(services: Services, documents: int) -> None:
+    for number in range(documents):
+        await world.ingest(services, number)
+
+
 async def ready(services: Services, seed: int = 0, *, twice: bool = False) -> list[DatasetReady]:
     """Runs a demo whose documents are ingested already."""
-    for number in range(6):
-        await world.ingest(services, number)
+    await ingest(services, 6)
     driven = pipeline(services, seed, twice=twice)
     await driven.run(REQUEST)
     return [event for event in driven.emitted if isinstance(event, DatasetReady)]
@@ -102,8 +106,7 @@ async def test_the_order_and_repetition_of_events_change_no_byte_of_the_datasets
 async def test_a_run_waits_for_documents_that_are_still_to_come() -> None:
     memory = services()
     await world.put_run(memory)
-    for number in range(5):
-        await world.ingest(memory, number)
+    await ingest(memory, 5)
     driven = pipeline(memory)
     await driven.run(REQUEST)
     asked = [event.key for event in driven.emitted if isinstance(event, DocumentSubmitted)]
@@ -117,8 +120,7 @@ async def test_a_run_waits_for_documents_that_are_still_to_come() -> None:
 async def test_a_handler_that_died_before_it_emitted_asks_again_when_delivered_again() -> None:
     memory = services()
     await world.put_run(memory)
-    for number in range(5):
-        await world.ingest(memory, number)
+    await ingest(memory, 5)
     worker = DatasetBuilder(memory)
     await worker.handle(REQUEST, context("request"))
     await world.ingest(memory, 5)
@@ -157,8 +159,7 @@ async def test_a_teacher_that_writes_too_little_is_asked_again_and_then_the_shor
 async def test_a_teacher_that_cannot_be_asked_is_a_failure_per_document_and_the_run_goes_on() -> None:
     memory = services([Poison("access denied")])
     await world.put_run(memory)
-    for number in range(6):
-        await world.ingest(memory, number)
+    await ingest(memory, 6)
     builder, teacher = DatasetBuilder(memory), SyntheticGen(memory)
     waiting: list[Event] = [e for e in await builder.handle(REQUEST, context()) if isinstance(e, SynthesisRequested)]
     emitted: list[object] = []
@@ -175,8 +176,7 @@ async def test_a_teacher_that_cannot_be_asked_is_a_failure_per_document_and_the_
 async def test_an_arm_that_asks_for_more_pairs_than_the_split_leaves_fails_the_run_with_both_numbers() -> None:
     memory = services()
     await world.put_run(memory, arms=[{"name": "ft", "prompt": "good", "train": {"original": 9}}])
-    for number in range(6):
-        await world.ingest(memory, number)
+    await ingest(memory, 6)
     driven = pipeline(memory)
     await driven.run(REQUEST)
     assert ReportDue(run=world.RUN) in driven.emitted
@@ -188,8 +188,7 @@ async def test_an_arm_that_asks_for_more_pairs_than_the_split_leaves_fails_the_r
 async def test_rejected_documents_and_unknown_links_are_listed_and_the_rest_goes_on() -> None:
     memory = services()
     await world.put_run(memory, max_failed_fraction=0.5)
-    for number in range(5):
-        await world.ingest(memory, number)
+    await ingest(memory, 5)
     await memory.corpora.put_object(
         ObjectRecord(
             corpus=world.CORPUS, bucket=world.bucket(memory), key=world.key(5), etag="etag5", chunking=world.CHUNKING,
@@ -208,8 +207,7 @@ async def test_rejected_documents_and_unknown_links_are_listed_and_the_rest_goes
 async def test_too_many_rejected_documents_fail_the_run() -> None:
     memory = services()
     await world.put_run(memory)
-    for number in range(5):
-        await world.ingest(memory, number)
+    await ingest(memory, 5)
     driven = pipeline(memory)
     await driven.run(REQUEST)
     event = DocumentRejected(
@@ -282,8 +280,7 @@ async def test_too_many_links_to_no_document_fail_the_run_and_say_which_is_the_f
     memory = services()
     await world.put_run(memory)
     await memory.artifacts.objects.delete(keys.corpus_config(world.CORPUS, "sources.csv"))
-    for number in range(6):
-        await world.ingest(memory, number)
+    await ingest(memory, 6)
     await pipeline(memory).run(REQUEST)
     record = await memory.runs.get(world.RUN)
     assert record is not None and record.reason is not None

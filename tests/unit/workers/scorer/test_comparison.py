@@ -49,7 +49,7 @@ def test_no_arm_wins_by_chance_alone() -> None:
     found = report([result(BASELINE, values(0)), result(PROMPT, values(0, seed=2))])
     assert found.winner is None
     assert found.summary[0].startswith("No arm wins")
-    assert any("did not help" in sentence for sentence in found.summary)
+    assert any("did not measurably help" in sentence for sentence in found.summary)
 
 
 def test_the_baseline_has_values_and_no_change() -> None:
@@ -119,7 +119,7 @@ def test_only_the_metrics_that_were_asked_for_are_reported() -> None:
 def test_synthetic_samples_are_compared_with_fewer_and_with_as_many_original_ones() -> None:
     arms = [(BASELINE, 0.0), (PROMPT, 0.02), (FT_40, 0.05), (MIXED, 0.05), (FT_160, 0.1)]
     told = report([result(arm, values(shift)) for arm, shift in arms]).summary
-    adding = "Adding 120 synthetic samples to 40 original ones (ft-40+120syn against ft-40) did not help"
+    adding = "Adding 120 synthetic samples to 40 original ones (ft-40+120syn against ft-40) did not measurably help"
     replacing = "120 synthetic samples in place of as many original ones (ft-40+120syn against ft-160) hurt in part"
     tuning = "Fine-tuning, with the same prompt (ft-160 against prompt) helped in part"
     assert any(sentence.startswith(adding) for sentence in told)

@@ -90,7 +90,7 @@ def sample_report(**changes: Any) -> Report:
         "winner": "ft-160",
         "summary": [
             "ft-160 wins with the highest ROUGE-L, +26.8 % [+15.5 %, +39.8 %] against baseline, n = 58.",
-            "Synthetic data did not help: ft-40+120syn cannot be told apart from ft-40.",
+            "Synthetic data did not measurably help: ft-40+120syn cannot be told apart from ft-40.",
             "2 of 60 questions lack an answer of at least one arm and are left out.",
         ],
         "arms": [_arm(index) for index in range(len(_ARMS))],
