@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from schemas import artifacts, report
 from schemas.envelope import Envelope
-from schemas.event import event_types
+from schemas.events import event_types
 from schemas.experiment import Experiment
 from schemas.pipeline import Pipeline
 from schemas.recipe import Recipe

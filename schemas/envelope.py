@@ -9,7 +9,8 @@ from datetime import datetime
 from typing import Any, Literal
 
 from schemas.base import Model, content_hash
-from schemas.event import Event, event_types
+from schemas.event import Event
+from schemas.events import event_types
 
 
 class UnknownEventType(ValueError):

@@ -1,4 +1,4 @@
-"""The base of all events, their registry by type name, and deterministic ids."""
+"""The base of all events, and their deterministic ids."""
 
 from __future__ import annotations
 
@@ -23,15 +23,6 @@ class Event(Model):
     def identity(self) -> str | None:
         """A name for events that are known by what they say (fan-in, state transition); None: by their cause."""
         return None
-
-
-def event_types() -> dict[str, type[Event]]:
-    """Every event class by its type name."""
-    import schemas.events as events
-
-    return {
-        cls.type: cls for cls in vars(events).values() if isinstance(cls, type) and issubclass(cls, Event) and cls.type
-    }
 
 
 def event_id(event: Event, *, cause: str, ordinal: int) -> str:

@@ -220,3 +220,9 @@ class RunScored(RunEvent):
     type: ClassVar[str] = "groundtune.run.scored.v1"
     status: str
     report: str | None = Field(default=None, description="S3 key prefix of the report")
+
+
+def event_types() -> dict[str, type[Event]]:
+    """Every event class of this module by its type name."""
+    classes = (found for found in globals().values() if isinstance(found, type) and issubclass(found, Event))
+    return {found.type: found for found in classes if found.type}

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from schemas.event import event_types
-from schemas.events import RunScored
+from schemas.events import RunScored, event_types
 from shared.marked_yaml import Mistakes, Path
 from shared.nearest import nearest
 

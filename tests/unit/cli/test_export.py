@@ -14,8 +14,7 @@ from cli.json_schemas import json_schemas
 from cli.main import groundtune
 from schemas.artifacts import Chunk
 from schemas.envelope import Envelope
-from schemas.event import event_types
-from schemas.events import ModelReady
+from schemas.events import ModelReady, event_types
 from shared import topology
 
 

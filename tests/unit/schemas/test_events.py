@@ -7,8 +7,8 @@ import pytest
 from pydantic import ValidationError
 
 from schemas.envelope import Envelope, UnknownEventType
-from schemas.event import event_id, event_types
-from schemas.events import ComparisonDue, DocumentIngested, ModelReady, PredictionsReady
+from schemas.event import event_id
+from schemas.events import ComparisonDue, DocumentIngested, ModelReady, PredictionsReady, event_types
 from shared.topology import load_topology
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)

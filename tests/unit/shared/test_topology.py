@@ -9,7 +9,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.event import event_types
+from schemas.events import event_types
 from shared import topology
 from shared.errors import BadTopology
 from shared.topology import load_topology, parse
