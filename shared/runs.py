@@ -87,6 +87,5 @@ async def fail_run(services: Services, run: str, reason: str) -> Emitted:
     record = await services.runs.get(run)
     if record is None or not await services.runs.advance(run, "reporting", reason=record.reason or reason):
         return []
-    await services.corpora.remove_waiting(record.corpus, run)
     arms = await services.runs.arms(run)
     return [ReportDue(run=run), *(ArmPredicted(run=run, arm=arm.arm) for arm in arms)]

@@ -65,7 +65,9 @@ class Gathering:
         now = self._clock.now()
         record = RunRecord(run=event.run, name=experiment.name, corpus=event.corpus, created=now, updated=now)
         await self._services.runs.create(record)
-        await self._services.runs.advance(event.run, "ingesting")
+        there = await self._services.runs.get(event.run)
+        if there is not None and there.status == "requested":  # a repeated request must not set a run back
+            await self._services.runs.advance(event.run, "ingesting")
 
     async def _is_current(self, entry: ManifestEntry, event: SamplesGenerated | DocumentRejected) -> bool:
         """Whether the outcome is of the snapshot's version, or of one that has replaced it since."""

@@ -27,7 +27,11 @@ class Sweeping:
     async def sweep(self, event: RunSweepDue) -> list[Event | Delayed]:
         """Closing events that a live run may lack, and the next sweep."""
         record = await self._services.runs.get(event.run)
-        if record is None or record.status in ENDED:
+        if record is None:
+            return []
+        if record.status in ENDED:
+            # not sooner: an event that closed a stage may be handled again, and must find its run waiting
+            await self._services.corpora.remove_waiting(record.corpus, record.run)
             return []
         later = RunSweepDue(run=event.run, sweep=event.sweep + 1)
         delay = min(LONGEST_SWEEP_S, FIRST_SWEEP_S * 2**event.sweep)

@@ -14,7 +14,7 @@ from collections.abc import Awaitable
 
 from schemas.artifacts import Failure
 from schemas.event import Event
-from schemas.events import CorpusQuietDue, DocumentRejected, RunRequested, RunSweepDue, SamplesGenerated
+from schemas.events import CorpusQuietDue, DocumentRejected, ReportDue, RunRequested, RunSweepDue, SamplesGenerated
 from schemas.state import RunRecord, WaitingRun
 from shared.clock import Clock, SystemClock
 from shared.errors import BadInput, Poison
@@ -140,16 +140,18 @@ class DatasetBuilder(Worker):
     async def _build(self, record: RunRecord, plan: Plan, selection: Selection) -> Emitted:
         experiment = await load_experiment(self.services.artifacts, record.run)
         await self.services.runs.advance(record.run, "building")
-        ready = await build(self.services, record, experiment, plan, selection)
-        await self.services.corpora.remove_waiting(record.corpus, record.run)
-        return ready
+        return await build(self.services, record, experiment, plan, selection)
 
     async def _guarded(self, run: str, work: Awaitable[Emitted]) -> Emitted:
         """A person's mistake ends that run with its message; it is no fault of the event that brought it to light."""
         try:
-            return await work
+            emitted = await work
         except BadInput as error:
             return await fail_run(self.services, run, str(error))
+        record = await self.services.runs.get(run)
+        if record is not None and record.status == "reporting" and record.reason is not None:
+            return [*emitted, ReportDue(run=run)]  # whoever failed it may have died before it said so
+        return emitted
 
 
 def _answers(event: SamplesGenerated, waiting: WaitingRun) -> bool:

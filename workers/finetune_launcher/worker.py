@@ -79,14 +79,25 @@ class FinetuneLauncher(Worker):
     async def _step(self, event: JobPollDue, by: str) -> tuple[Emitted, bool]:
         """Moves the arm on by what Bedrock says. Returns what to emit, and whether to look again."""
         arm = await self.services.runs.arm(event.run, event.arm)
-        if arm is None or arm.status not in ("waiting", "training", "deploying"):
+        if arm is None:
             return [], False
         if await self.services.runs.active(event.run) is None:
             await self._release(event)
             return [], False
+        if arm.status not in ("waiting", "training", "deploying"):
+            return await self._said(event, arm, by), False
         if arm.deployment is not None:
             return await self._deploying(event, arm.deployment, by)
         return await self._training(event, arm, by)
+
+    async def _said(self, event: JobPollDue, arm: ArmRecord, by: str) -> Emitted:
+        """What an arm's last step emitted, again: its handler may have died between the step and the emitting."""
+        if arm.status == "ready" and arm.model is not None:
+            return [ModelReady(run=event.run, arm=event.arm, model=arm.model)]
+        if arm.status == "failed":
+            await self._release(event)
+            return await self._fail(event, "failed", arm.reason or "", by)
+        return []
 
     async def _training(self, event: JobPollDue, arm: ArmRecord, by: str) -> tuple[Emitted, bool]:
         if arm.job is None:

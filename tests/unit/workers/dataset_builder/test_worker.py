@@ -97,7 +97,7 @@ async def test_the_order_and_repetition_of_events_change_no_byte_of_the_datasets
     for this_seed, this_twice in ((0, False), (seed, twice)):
         memory = services()
         await world.put_run(memory)
-        await ready(memory, this_seed, twice=this_twice)
+        assert len(await ready(memory, this_seed, twice=this_twice)) == 3
         files.append([await memory.artifacts.read_bytes(keys.dataset(world.RUN, ARMS[2])) for _ in range(1)])
         files[-1].append(await memory.artifacts.read_bytes(keys.run(world.RUN, "summary.json")))
     assert files[0] == files[1]
@@ -293,3 +293,13 @@ async def test_a_language_that_run_yaml_names_is_asked_of_the_teacher_whatever_t
     await ready(memory)
     assert memory.bedrock.calls  # type: ignore[attr-defined]
     assert all('"language":"ko"' in call.user for call in memory.bedrock.calls)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("twice", [False, True])
+async def test_a_run_that_fails_asks_for_its_report_even_if_its_failing_is_handled_again(twice: bool) -> None:
+    memory = services()
+    await world.put_run(memory, arms=[{"name": "ft", "prompt": "good", "train": {"original": 9}}])
+    await ingest(memory, 6)
+    driven = pipeline(memory, twice=twice)
+    await driven.run(REQUEST)
+    assert ReportDue(run=world.RUN) in driven.emitted

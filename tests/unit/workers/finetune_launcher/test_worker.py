@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import random
+from typing import Any
 
 import pytest
 
@@ -41,9 +42,10 @@ async def status(services: Services) -> ArmRecord:
     return record
 
 
+@pytest.mark.parametrize("looks", range(4))
 @pytest.mark.parametrize("twice", [False, True])
-async def test_a_dataset_becomes_a_deployed_model_by_one_job(twice: bool) -> None:
-    bedrock = FakeBedrock()
+async def test_a_dataset_becomes_a_deployed_model_by_one_job(twice: bool, looks: int) -> None:
+    bedrock = FakeBedrock(looks=looks)
     services = await prepared(bedrock)
     driven = Pipeline([FinetuneLauncher(services)], random.Random(1), twice)
     await driven.run(DatasetReady(run=world.RUN, arm=ARM.slug, examples=10))
@@ -73,17 +75,22 @@ async def test_when_an_arm_is_predicted_its_deployment_is_removed_however_often_
     assert (await status(services)).torn_down
 
 
+@pytest.mark.parametrize("looks", range(3))
+@pytest.mark.parametrize("twice", [False, True])
 @pytest.mark.parametrize(
-    ("bedrock", "reason"),
+    ("ends", "reason"),
     [
-        (FakeBedrock(job_ends="Failed"), "customization job Failed: the script says so"),
-        (FakeBedrock(job_ends="Stopped"), "customization job Stopped"),
-        (FakeBedrock(deployment_ends="Failed"), "deployment failed: the script says so"),
+        ({"job_ends": "Failed"}, "customization job Failed: the script says so"),
+        ({"job_ends": "Stopped"}, "customization job Stopped"),
+        ({"deployment_ends": "Failed"}, "deployment failed: the script says so"),
     ],
 )
-async def test_a_job_or_deployment_that_fails_ends_its_arm_and_not_the_run(bedrock: FakeBedrock, reason: str) -> None:
+async def test_a_job_or_deployment_that_fails_ends_its_arm_and_not_the_run(
+    ends: dict[str, Any], reason: str, twice: bool, looks: int
+) -> None:
+    bedrock = FakeBedrock(looks=looks, **ends)
     services = await prepared(bedrock)
-    driven = Pipeline([FinetuneLauncher(services)])
+    driven = Pipeline([FinetuneLauncher(services)], twice=twice)
     await driven.run(DatasetReady(run=world.RUN, arm=ARM.slug, examples=10))
     record = await status(services)
     assert record.status == "failed" and (record.reason or "").startswith(reason)
