@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from schemas.artifacts import SnapshotDocument
+from schemas.base import content_hash
 from shared.text.links import canonical_url
 from shared.text.sentences import sentences
 
@@ -18,11 +19,18 @@ MIN_SENTENCE_CHARS = 20
 
 
 def group_documents(documents: Sequence[SnapshotDocument], texts: Mapping[str, str]) -> dict[str, str]:
-    """Group name by document: the smallest document id of its group. ``texts``: the text of each document."""
+    """Group name by document. ``texts``: the text of each document.
+
+    A group is named after the first of its URLs, not after bytes: an edited document stays on its side of the split.
+    """
     parent = {document.document: document.document for document in documents}
     for a, b in [*_same_url(documents), *_same_sentences(texts)]:
         _join(parent, a, b)
-    return {document: _root(parent, document) for document in parent}
+    urls: dict[str, str] = {}
+    for document in documents:
+        root, url = _root(parent, document.document), canonical_url(document.url)
+        urls[root] = min(url, urls.get(root, url))
+    return {document: content_hash(urls[_root(parent, document)])[:16] for document in parent}
 
 
 def _same_url(documents: Sequence[SnapshotDocument]) -> list[tuple[str, str]]:

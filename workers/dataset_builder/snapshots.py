@@ -83,4 +83,4 @@ def _grouped(documents: list[SnapshotDocument], chunks: Sequence[Chunk]) -> list
     for chunk in chunks:
         texts[chunk.document].append(chunk.text)
     groups = group_documents(documents, {name: "\n".join(own) for name, own in texts.items()})
-    return [document.model_copy(update={"group": groups[document.document][:16]}) for document in documents]
+    return [document.model_copy(update={"group": groups[document.document]}) for document in documents]

@@ -10,25 +10,30 @@ def document(name: str, url: str, aliases: list[str] | None = None) -> SnapshotD
     return SnapshotDocument(document=name, key=name, url=url, title=name, language="en", aliases=aliases or [])
 
 
+def together(documents: list[SnapshotDocument], texts: dict[str, str]) -> set[frozenset[str]]:
+    """The groups, as sets of document names."""
+    groups = group_documents(documents, texts)
+    return {frozenset(name for name in groups if groups[name] == group) for group in groups.values()}
+
+
 def test_versions_of_one_url_are_one_group() -> None:
     documents = [document("a", "https://x.example/1"), document("b", "https://X.example/1/#top")]
-    assert group_documents(documents, {"a": "one text about this", "b": "quite another text"}) == {"a": "a", "b": "a"}
+    assert together(documents, {"a": "one text about this", "b": "quite another text"}) == {frozenset("ab")}
 
 
 def test_an_alias_joins_too() -> None:
     documents = [document("a", "https://x.example/1", ["https://x.example/2"]), document("b", "https://x.example/2")]
-    assert group_documents(documents, {"a": "", "b": ""}) == {"a": "a", "b": "a"}
+    assert together(documents, {"a": "", "b": ""}) == {frozenset("ab")}
 
 
 def test_documents_that_share_half_their_sentences_are_one_group() -> None:
-    documents = [
-        document("a", "https://x.example/1"),
-        document("b", "https://x.example/2"),
-        document("c", "https://x.example/3"),
-    ]
-    texts = {
-        "a": TEXT,
-        "b": TEXT + " This version adds a sentence of its own.",
-        "c": "Something entirely different stands here.",
-    }
-    assert group_documents(documents, texts) == {"a": "a", "b": "a", "c": "c"}
+    documents = [document(name, f"https://x.example/{name}") for name in "abc"]
+    more = TEXT + " This version adds a sentence of its own."
+    texts = {"a": TEXT, "b": more, "c": "Something entirely different stands here."}
+    assert together(documents, texts) == {frozenset("ab"), frozenset("c")}
+
+
+def test_an_edited_document_keeps_its_group() -> None:
+    before = group_documents([document("old bytes", "https://x.example/1")], {"old bytes": TEXT})
+    after = group_documents([document("new bytes", "https://x.example/1")], {"new bytes": "Rewritten."})
+    assert list(before.values()) == list(after.values())
