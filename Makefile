@@ -8,10 +8,10 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 TESTS  ?= -n 2 --dist loadfile
 
-.PHONY: setup run test check bench clean help
+.PHONY: setup run test check bench bench-runtime clean help
 
 help:            ## list the targets
-	@grep -E '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:.*## */\t/' | expand -t 10
+	@grep -E '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:.*## */\t/' | expand -t 15
 
 setup: $(READY)  ## make the virtual environment; quick when nothing has changed
 
@@ -34,6 +34,9 @@ check: setup     ## lint, types, layers
 
 bench: setup     ## measure the first run and write benchmarks/RESULTS.md
 	$(BIN)/python -m benchmarks.first_run
+
+bench-runtime: setup  ## measure the worker runtime beside other frameworks and write benchmarks/RESULTS.md
+	$(BIN)/python -m benchmarks.runtime
 
 clean:           ## remove what the commands made, but for the virtual environment
 	rm -rf out .groundtune build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis *.egg-info

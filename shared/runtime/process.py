@@ -21,6 +21,7 @@ from shared.runtime.outbox import Outbox
 from shared.runtime.pause import Pause
 from shared.runtime.worker import Worker
 from shared.settings import Settings
+from shared.store.unrecorded import Unrecorded
 from shared.topology import Topology
 
 SPARE_S = 2
@@ -64,7 +65,7 @@ async def make_consumer(worker: Worker, connection: Connection, topology: Topolo
     graveyard = await connection.queue(settings.dead_letter_queue(worker.name))
     backoff = Backoff(random.random)
     desk = Desk(
-        worker=worker, store=connection.idempotency,
+        worker=worker, store=Unrecorded(clock.now) if topic.idempotent else connection.idempotency,
         outbox=Outbox(worker.name, topology, queues, connection.bus, connection.objects, clock, backoff),
         dead_letters=DeadLetters(graveyard, settings.queue(worker.name), clock, backoff),
         pause=Pause(clock), clock=clock, backoff=backoff,

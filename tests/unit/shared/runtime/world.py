@@ -23,6 +23,7 @@ from shared.runtime.pause import Pause
 from shared.runtime.worker import Context, Emitted, Worker
 from shared.store.idempotency import IdempotencyStore
 from shared.store.stored_events import EventArchive
+from shared.store.unrecorded import Unrecorded
 from shared.testing import FakeBus, FakeClock, FakeQueue, MemoryObjectStore, MemoryTable, memory_services
 from shared.topology import load_topology
 
@@ -51,6 +52,7 @@ class World:
     failed: Callable[[Event, str, Context], Awaitable[Emitted]] = no_failure
     grace_s: float = 20.0
     concurrency: int | None = None
+    idempotent: bool = False
 
     def __post_init__(self) -> None:
         self.topology = load_topology(None)
@@ -63,7 +65,8 @@ class World:
         )
         self.queues = {q.worker: FakeQueue(q.worker, self.clock) for q in self.topology.queues}
         self.queues["inference"] = self.queue
-        self.store = IdempotencyStore(self.table, EventArchive(self.objects), self.clock.now)
+        recorded = IdempotencyStore(self.table, EventArchive(self.objects), self.clock.now)
+        self.store = Unrecorded(self.clock.now) if self.idempotent else recorded
         self.handled: list[tuple[str, int]] = []
         self.failures: list[str] = []
         self._owners = count(1)

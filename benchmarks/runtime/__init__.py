@@ -1,0 +1,1 @@
+"""Our runtime beside other frameworks, one counting server under all: ``python -m benchmarks.runtime``."""

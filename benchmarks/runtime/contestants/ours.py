@@ -1,0 +1,88 @@
+"""Our runtime with an empty handler, through its outer contract. ``BENCH_STORE``: dynamodb, memory or none."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from work import CONCURRENCY, SLEEP_S, payload
+
+from benchmarks.runtime.server import PLACEHOLDER
+from schemas.envelope import Envelope
+from schemas.event import Event
+from schemas.events import DocumentRejected, DocumentSubmitted
+from shared import settings
+from shared.observe import logs
+from shared.provision.apply import provision
+from shared.runtime.connection import Connection, connect
+from shared.runtime.drain import draining_on_signals
+from shared.runtime.message import Outgoing
+from shared.runtime.process import serve
+from shared.runtime.worker import Context, Emitted, Worker
+from shared.store.idempotency import IdempotencyStore
+from shared.store.stored_events import EventArchive
+from shared.testing.objects import MemoryObjectStore
+from shared.testing.table import MemoryTable
+from shared.topology import Topology, load_topology
+
+STORE = os.environ["BENCH_STORE"]
+
+
+class Bench(Worker):
+    """Does what the event's ``corpus`` says: nothing, sleep, or emit one event."""
+
+    name = "doc-ingest"
+
+    async def handle(self, event: Event, context: Context) -> Emitted:
+        assert isinstance(event, DocumentSubmitted)
+        if event.corpus == "sleep":
+            await asyncio.sleep(SLEEP_S)
+        elif event.corpus == "forward":
+            return [
+                DocumentRejected(
+                    corpus="c", bucket="b", key=event.key, etag=context.event_id, chunking="c", code="c", message="m"
+                )
+            ]
+        return []
+
+
+def topology() -> Topology:
+    loaded = load_topology(None)
+    changes = {"concurrency": CONCURRENCY, "idempotent": STORE == "none"}
+    queues = [q.model_copy(update=changes) if q.worker == Bench.name else q for q in loaded.queues]
+    return loaded.model_copy(update={"queues": tuple(queues)})
+
+
+def stored(connection: Connection) -> Connection:
+    """The connection, its idempotency records in memory where that is what is measured."""
+    if STORE != "memory":
+        return connection
+    memory = IdempotencyStore(MemoryTable(), EventArchive(MemoryObjectStore()), connection.clock.now)
+    return replace(connection, idempotency=memory)
+
+
+async def run() -> None:
+    found = settings.load(os.environ)
+    log = logs.configure(found.log_level, Bench.name, "bench")
+    stop, now = asyncio.Event(), asyncio.Event()
+    async with connect(found) as connection:
+        with draining_on_signals(stop, now):
+            await serve(Bench, stored(connection), topology(), stop, now, log)
+
+
+async def send(kinds: list[str]) -> None:
+    found = settings.load(os.environ)
+    await provision(found, load_topology(None))
+    async with connect(found) as connection:
+        queue = await connection.queue(found.queue(Bench.name))
+        for kind in kinds:
+            event = DocumentSubmitted(corpus=kind, bucket="b", key=payload("x"))
+            envelope = Envelope.wrap(event, id=PLACEHOLDER, source="/groundtune/bench", time=datetime.now(UTC))
+            await queue.send([Outgoing(envelope.model_dump_json(exclude_none=True))])
+
+
+if __name__ == "__main__":
+    asyncio.run(send(sys.argv[2:]) if sys.argv[1] == "send" else run())
