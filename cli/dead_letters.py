@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
 
 from schemas.event import Event
 from shared.errors import CloudError, Poison
@@ -13,15 +13,12 @@ from shared.runtime.claimcheck import checked_out
 from shared.runtime.connection import Connection
 from shared.runtime.deadletter import ATTEMPTS, EVENT, REASON
 from shared.runtime.decode import Decoded, decode
+from shared.runtime.grave import opened
 from shared.runtime.message import Message
-from shared.runtime.queue import BATCH
 from shared.runtime.sqs import SqsQueue
 
 HOLD_S = 300
 """Messages are ours for so long while we look; then whoever died looking has given them back."""
-
-WAIT_S = 1
-"""A short long poll asks every server; a plain one may find nothing in a queue that holds messages."""
 
 BY_SQS = "received too often without being handled (moved here by SQS: a crash, or a killed worker)"
 
@@ -45,33 +42,12 @@ class DeadLetter:
 @asynccontextmanager
 async def held(connection: Connection, workers: Sequence[str], limit: int) -> AsyncIterator[list[DeadLetter]]:
     """Up to ``limit`` dead letters of each worker, invisible to others meanwhile. What is still there goes back."""
-    graves = [Grave(worker, await graveyard(connection, worker)) for worker in workers]
-    try:
-        await asyncio.gather(*(grave.open(limit) for grave in graves))
-        yield [await _read(connection, grave.worker, message) for grave in graves for message in grave.messages]
-    finally:
-        await asyncio.gather(*(grave.close() for grave in graves))
-
-
-@dataclass
-class Grave:
-    """A worker's dead-letter queue and what we took out of it to look at."""
-
-    worker: str
-    queue: SqsQueue
-    messages: list[Message] = field(default_factory=list)
-
-    async def open(self, limit: int) -> None:
-        while len(self.messages) < limit:
-            found = await self.queue.receive(min(BATCH, limit - len(self.messages)), WAIT_S, HOLD_S)
-            if not found:
-                return
-            self.messages += found
-
-    async def close(self) -> None:
-        """Gives everything back. What was deleted meanwhile is refused, rightly."""
-        for start in range(0, len(self.messages), BATCH):
-            await self.queue.change_visibility([(one.receipt, 0) for one in self.messages[start : start + BATCH]])
+    queues = [await graveyard(connection, worker) for worker in workers]
+    async with AsyncExitStack() as stack:
+        looks = (stack.enter_async_context(opened(queue, limit, HOLD_S)) for queue in queues)
+        found = await asyncio.gather(*looks)
+        held = zip(workers, found, strict=True)
+        yield [await _read(connection, worker, message) for worker, messages in held for message in messages]
 
 
 async def delete(queue: SqsQueue, letter: DeadLetter) -> None:

@@ -15,7 +15,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from schemas.artifacts import DatasetManifest
 from schemas.event import Event
 from schemas.events import (
     ComparisonDue,
@@ -27,7 +26,7 @@ from schemas.events import (
     ReportDue,
 )
 from schemas.state import ArmRecord, RunRecord
-from shared.runs import load_evaluation, score_item, scores_group, shard_of, shards_group
+from shared.runs import examples_of, load_evaluation, score_item, scores_group, shard_of, shards_group
 from shared.services import Services
 from shared.store import keys
 
@@ -117,13 +116,5 @@ async def _anew(services: Services, arm: ArmRecord, redo: Redo, revision: int) -
             await services.runs.relaunch(arm.run, arm.arm, "predicted", revision)
         return [*scores]
     await services.runs.relaunch(arm.run, arm.arm, "waiting", revision)
-    examples = await _examples(services, arm)
+    examples = await examples_of(services, arm.run, arm.arm)
     return [DatasetReady(run=arm.run, revision=revision, arm=arm.arm, examples=examples), *scores]
-
-
-async def _examples(services: Services, arm: ArmRecord) -> int:
-    try:
-        manifest = await services.artifacts.read(keys.dataset(arm.run, arm.arm, "manifest.json"), DatasetManifest)
-    except KeyError:
-        return 0  # an arm without training has none
-    return manifest.original + manifest.synthetic

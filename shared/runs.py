@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import yaml
 
-from schemas.artifacts import Failure, GroundTruth
+from schemas.artifacts import DatasetManifest, Failure, GroundTruth
 from schemas.events import ArmPredicted, ComparisonDue, ReportDue
 from schemas.experiment import Experiment
 from shared.runtime.worker import Emitted
 from shared.services import Services
 from shared.store import keys
 from shared.store.artifacts import Artifacts
+
+STAGES = ("doc-ingest", "synthetic-gen", "dataset-builder", "finetune-launcher", "inference", "scorer")
+"""The workers that a run passes through."""
 
 SHARD_SIZE = 10
 """Questions per inference shard: a shard must end well within a few visibility timeouts on a slow model."""
@@ -59,6 +62,15 @@ async def load_experiment(artifacts: Artifacts, run: str) -> Experiment:
 async def load_evaluation(artifacts: Artifacts, run: str) -> list[GroundTruth]:
     """The run's evaluation set, in id order."""
     return await artifacts.read_lines(keys.run(run, "evaluation.jsonl"), GroundTruth)
+
+
+async def examples_of(services: Services, run: str, arm: str) -> int:
+    """Rows of the arm's dataset; 0 for an arm that is not trained."""
+    try:
+        manifest = await services.artifacts.read(keys.dataset(run, arm, "manifest.json"), DatasetManifest)
+    except KeyError:
+        return 0
+    return manifest.original + manifest.synthetic
 
 
 async def shard_scored(
