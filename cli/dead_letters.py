@@ -1,39 +1,31 @@
-"""Dead letters: read without taking them away, and sent back to where they died."""
+"""Dead letters, read without taking them away."""
 
 from __future__ import annotations
 
 import asyncio
-import random
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
 
+from schemas.event import Event
 from shared.errors import CloudError, Poison
-from shared.runtime.backoff import Backoff
 from shared.runtime.claimcheck import checked_out
 from shared.runtime.connection import Connection
-from shared.runtime.deadletter import ATTEMPTS, ERROR, EVENT, REASON, SOURCE
+from shared.runtime.deadletter import ATTEMPTS, EVENT, REASON
 from shared.runtime.decode import Decoded, decode
-from shared.runtime.message import Message, Outgoing
-from shared.runtime.queue import BATCH
-from shared.runtime.sending import send_all
+from shared.runtime.grave import opened
+from shared.runtime.message import Message
 from shared.runtime.sqs import SqsQueue
 
 HOLD_S = 300
 """Messages are ours for so long while we look; then whoever died looking has given them back."""
-
-WAIT_S = 1
-"""A short long poll asks every server; a plain one may find nothing in a queue that holds messages."""
-
-ADDED = frozenset({REASON, ERROR, SOURCE, ATTEMPTS, EVENT})
-"""Attributes that burying added; the message goes back without them."""
 
 BY_SQS = "received too often without being handled (moved here by SQS: a crash, or a killed worker)"
 
 
 @dataclass(frozen=True)
 class DeadLetter:
-    """One dead message. ``id`` is its event's id, or SQS's own where the body is no event."""
+    """One dead message. ``id`` is its event's id, or SQS's own where the body is no event; ``events`` are all ids."""
 
     worker: str
     id: str
@@ -43,61 +35,32 @@ class DeadLetter:
     attempts: int
     body: str
     events: tuple[str, ...]
+    event: Event | None
     message: Message
 
 
 @asynccontextmanager
 async def held(connection: Connection, workers: Sequence[str], limit: int) -> AsyncIterator[list[DeadLetter]]:
     """Up to ``limit`` dead letters of each worker, invisible to others meanwhile. What is still there goes back."""
-    graves = [Grave(worker, await connection.queue(_graveyard(connection, worker))) for worker in workers]
-    try:
-        await asyncio.gather(*(grave.open(limit) for grave in graves))
-        yield [await _read(connection, grave.worker, message) for grave in graves for message in grave.messages]
-    finally:
-        await asyncio.gather(*(grave.close() for grave in graves))
+    queues = [await graveyard(connection, worker) for worker in workers]
+    async with AsyncExitStack() as stack:
+        looks = (stack.enter_async_context(opened(queue, limit, HOLD_S)) for queue in queues)
+        found = await asyncio.gather(*looks)
+        held = zip(workers, found, strict=True)
+        yield [await _read(connection, worker, message) for worker, messages in held for message in messages]
 
 
-@dataclass
-class Grave:
-    """A worker's dead-letter queue and what we took out of it to look at."""
-
-    worker: str
-    queue: SqsQueue
-    messages: list[Message] = field(default_factory=list)
-
-    async def open(self, limit: int) -> None:
-        while len(self.messages) < limit:
-            found = await self.queue.receive(min(BATCH, limit - len(self.messages)), WAIT_S, HOLD_S)
-            if not found:
-                return
-            self.messages += found
-
-    async def close(self) -> None:
-        """Gives everything back. What was deleted meanwhile is refused, rightly."""
-        for start in range(0, len(self.messages), BATCH):
-            await self.queue.change_visibility([(one.receipt, 0) for one in self.messages[start : start + BATCH]])
-
-
-async def redrive(connection: Connection, letters: Sequence[DeadLetter]) -> None:
-    """Sends each back to the queue it died in, to be handled as if new. Call within ``held``.
-
-    Its record is forgotten first, else the worker would bury it again; it is deleted last, so that none is lost.
-    """
-    backoff = Backoff(random.random)
-    for letter in letters:
-        for event in letter.events:
-            await connection.idempotency.forget(event, letter.worker)
-        source = await connection.queue(connection.settings.queue(letter.worker))
-        attributes = {name: value for name, value in letter.message.attributes.items() if name not in ADDED}
-        await send_all(source, [Outgoing(letter.message.body, attributes)], connection.clock, backoff)
-        await _delete(await connection.queue(_graveyard(connection, letter.worker)), letter)
-
-
-async def _delete(graveyard: SqsQueue, letter: DeadLetter) -> None:
-    refused = (await graveyard.delete([letter.message.receipt]))[0]
+async def delete(queue: SqsQueue, letter: DeadLetter) -> None:
+    """Takes a letter that was sent back out of its dead-letter queue."""
+    refused = (await queue.delete([letter.message.receipt]))[0]
     if refused is not None:
-        said = f"{letter.id} was sent back, but stays in {graveyard.name} too ({refused.message})"
+        said = f"{letter.id} was sent back, but stays in {queue.name} too ({refused.message})"
         raise CloudError(f"{said}; delete it there, or leave it: handling it twice is harmless")
+
+
+async def graveyard(connection: Connection, worker: str) -> SqsQueue:
+    """The dead-letter queue of a worker."""
+    return await connection.queue(connection.settings.dead_letter_queue(worker))
 
 
 async def _read(connection: Connection, worker: str, message: Message) -> DeadLetter:
@@ -114,9 +77,5 @@ async def _read(connection: Connection, worker: str, message: Message) -> DeadLe
         worker=worker, id=first.id if first else attributes.get(EVENT, message.id),
         type=first.event.type if first else "?", run=str(getattr(first.event, "run", "")) if first else "",
         reason=attributes.get(REASON, BY_SQS), attempts=int(attributes.get(ATTEMPTS, message.receive_count)),
-        body=body, events=tuple(item.id for item in decoded), message=message,
+        body=body, events=tuple(item.id for item in decoded), event=first.event if first else None, message=message,
     )  # fmt: skip
-
-
-def _graveyard(connection: Connection, worker: str) -> str:
-    return connection.settings.dead_letter_queue(worker)

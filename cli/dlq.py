@@ -13,7 +13,8 @@ from rich.console import Console
 from rich.table import Table
 
 from cli.configured import configured
-from cli.dead_letters import DeadLetter, held, redrive
+from cli.dead_letters import DeadLetter, held
+from cli.redriving import Redriven, redrive
 from shared.errors import BadInput
 from shared.runtime.connection import Connection, connect
 
@@ -55,11 +56,17 @@ def show(id: str, worker: str | None) -> None:
 @click.option("--id", help="Only the message whose event has this id.")
 @click.option("--limit", type=click.IntRange(1, MOST), default=MOST, help="At most so many messages per worker.")
 def redrive_(worker: str | None, id: str | None, limit: int) -> None:
-    """Send dead letters back to the queues they died in, to be handled as if new."""
-    letters = asyncio.run(_redrive(worker, id, limit))
-    for letter in letters:
+    """Send dead letters back to the queues they died in, to be handled as if new.
+
+    A run that has ended with them missing is revised: their failures are taken back, and when they are done its
+    comparison and report are made again.
+    """
+    done = asyncio.run(_redrive(worker, id, limit))
+    for letter in done.sent:
         click.echo(f"{letter.worker}: {letter.type} {letter.id}")
-    click.echo(f"{len(letters)} sent back")
+    for note in done.notes:
+        click.echo(note)
+    click.echo(f"{len(done.sent)} sent back")
 
 
 async def _look(worker: str | None, limit: int) -> list[DeadLetter]:
@@ -67,11 +74,10 @@ async def _look(worker: str | None, limit: int) -> list[DeadLetter]:
         return letters
 
 
-async def _redrive(worker: str | None, id: str | None, limit: int) -> list[DeadLetter]:
+async def _redrive(worker: str | None, id: str | None, limit: int) -> Redriven:
+    _, topology = configured()
     async with _all_held(worker, MOST if id else limit) as (connection, letters):
-        chosen = _with_id(letters, id) if id else letters
-        await redrive(connection, chosen)
-        return chosen
+        return await redrive(connection, topology, _with_id(letters, id) if id else letters)
 
 
 @asynccontextmanager

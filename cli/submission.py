@@ -76,7 +76,9 @@ async def cancel(connection: Connection, topology: Topology, run: str) -> bool:
     if not await connection.services.runs.advance(run, "cancelled", reason="cancelled by a person"):
         return False
     arms = await connection.services.runs.arms(run)
-    await publish(connection, topology, [ArmPredicted(run=run, arm=arm.arm) for arm in arms], source="cli")
+    await publish(
+        connection, topology, [ArmPredicted(run=run, arm=arm.arm, revision=arm.revision) for arm in arms], source="cli"
+    )
     return True
 
 

@@ -111,9 +111,10 @@ class CorpusQuietDue(Event):
 
 
 class RunEvent(Event):
-    """An event of one run."""
+    """An event of one run. ``revision`` enters its name: what is done again after a redrive is no repeat."""
 
     run: str
+    revision: int = Field(default=0, description="0 is the run itself; each redrive of an ended run makes the next")
 
     def subject(self) -> str:
         return f"run/{self.run}"

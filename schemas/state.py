@@ -31,6 +31,7 @@ class RunRecord(Model):
     arms: list[str] = Field(default=[], description="slugs, in run.yaml's order")
     shards: int = Field(default=0, description="shards per arm")
     report: str | None = None
+    revision: int = Field(default=0, description="how often it was opened again after its end, by a redrive")
 
 
 class ArmRecord(Model):
@@ -45,6 +46,8 @@ class ArmRecord(Model):
     job: str | None = Field(default=None, description="ARN of the customization job")
     deployment: str | None = Field(default=None, description="ARN of the custom model deployment")
     torn_down: bool = False
+    revision: int = Field(default=0, description="of the run, when the arm was launched last")
+    since: float = Field(default=0.0, description="Unix time of its last change of status; 0: never changed")
 
 
 class ObjectRecord(Model):

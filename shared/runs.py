@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import yaml
 
-from schemas.artifacts import Failure, GroundTruth
+from schemas.artifacts import DatasetManifest, Failure, GroundTruth
 from schemas.events import ArmPredicted, ComparisonDue, ReportDue
 from schemas.experiment import Experiment
 from shared.runtime.worker import Emitted
 from shared.services import Services
 from shared.store import keys
 from shared.store.artifacts import Artifacts
+
+STAGES = ("doc-ingest", "synthetic-gen", "dataset-builder", "finetune-launcher", "inference", "scorer")
+"""The workers that a run passes through."""
 
 SHARD_SIZE = 10
 """Questions per inference shard: a shard must end well within a few visibility timeouts on a slow model."""
@@ -61,10 +64,27 @@ async def load_evaluation(artifacts: Artifacts, run: str) -> list[GroundTruth]:
     return await artifacts.read_lines(keys.run(run, "evaluation.jsonl"), GroundTruth)
 
 
-async def shard_scored(services: Services, run: str, arm: str, shard: int, *, by: str) -> Emitted:
+async def examples_of(services: Services, run: str, arm: str) -> int:
+    """Rows of the arm's dataset; 0 for an arm that is not trained."""
+    try:
+        manifest = await services.artifacts.read(keys.dataset(run, arm, "manifest.json"), DatasetManifest)
+    except KeyError:
+        return 0
+    return manifest.original + manifest.synthetic
+
+
+async def shard_scored(
+    services: Services, run: str, arm: str, shard: int, *, by: str, outcome: str = "done"
+) -> Emitted:
     """Counts one shard scored by event ``by``; the event that closes the count asks for the comparison."""
-    closes = await services.fanin.record_closes(scores_group(run), score_item(arm, shard), by=by)
-    return [ComparisonDue(run=run)] if closes else []
+    closes = await services.fanin.record_closes(scores_group(run), score_item(arm, shard), outcome, by=by)
+    return [await comparison_due(services, run)] if closes else []
+
+
+async def comparison_due(services: Services, run: str) -> ComparisonDue:
+    """Asks for the comparison of the run's present revision."""
+    record = await services.runs.get(run)
+    return ComparisonDue(run=run, revision=record.revision if record else 0)
 
 
 async def fail_arm(services: Services, run: str, arm: str, *, stage: str, code: str, message: str, by: str) -> Emitted:
@@ -78,8 +98,8 @@ async def fail_arm(services: Services, run: str, arm: str, *, stage: str, code: 
     await services.runs.add_failure(run, failure)
     items = [score_item(arm, shard) for shard in range(state.shards)]
     await services.fanin.record_all(scores_group(run), items, outcome="failed")
-    closing = [ComparisonDue(run=run)] if await services.fanin.closes(scores_group(run), by) else []
-    return [ArmPredicted(run=run, arm=arm), *closing]
+    closing = [await comparison_due(services, run)] if await services.fanin.closes(scores_group(run), by) else []
+    return [ArmPredicted(run=run, arm=arm, revision=record.revision), *closing]
 
 
 async def fail_run(services: Services, run: str, reason: str) -> Emitted:
@@ -88,4 +108,5 @@ async def fail_run(services: Services, run: str, reason: str) -> Emitted:
     if record is None or not await services.runs.advance(run, "reporting", reason=record.reason or reason):
         return []
     arms = await services.runs.arms(run)
-    return [ReportDue(run=run), *(ArmPredicted(run=run, arm=arm.arm) for arm in arms)]
+    torn_down = (ArmPredicted(run=run, arm=arm.arm, revision=arm.revision) for arm in arms)
+    return [ReportDue(run=run, revision=record.revision), *torn_down]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from shared.bedrock.ports import Bedrock
+from shared.graveyards import Graveyards
 from shared.settings import Settings
 from shared.store.artifacts import Artifacts
 from shared.store.corpora import Corpora
@@ -22,3 +23,4 @@ class Services:
     runs: Runs
     fanin: FanIn
     bedrock: Bedrock
+    graveyards: Graveyards

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 import socket
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -19,7 +20,9 @@ from shared.bedrock.ports import Bedrock
 from shared.clock import Clock, SystemClock
 from shared.cloud_errors import explained
 from shared.errors import NotProvisioned
+from shared.runtime.backoff import Backoff
 from shared.runtime.bus import Bus, EventBridgeBus
+from shared.runtime.grave import QueueGraveyards
 from shared.runtime.queue import MAX_WAIT_S
 from shared.runtime.sqs import SqsClients, SqsQueue
 from shared.services import Services
@@ -52,14 +55,19 @@ class Connection:
 
     async def queue(self, name: str) -> SqsQueue:
         """The queue of this full name. Raises NotProvisioned naming it when there is none."""
-        try:
-            answer = await self.sqs.send.get_queue_url(QueueName=name)
-        except (BotoCoreError, ClientError) as error:
-            reason = explained(error, self.settings)
-            if isinstance(reason, NotProvisioned):
-                raise NotProvisioned(f"queue {name} does not exist; run `groundtune provision` first") from error
-            raise reason from error
-        return SqsQueue(self.sqs, answer["QueueUrl"], name, self.clock)
+        return await find_queue(self.sqs, self.settings, self.clock, name)
+
+
+async def find_queue(sqs: SqsClients, settings: Settings, clock: Clock, name: str) -> SqsQueue:
+    """The queue of this full name. Raises NotProvisioned naming it when there is none."""
+    try:
+        answer = await sqs.send.get_queue_url(QueueName=name)
+    except (BotoCoreError, ClientError) as error:
+        reason = explained(error, settings)
+        if isinstance(reason, NotProvisioned):
+            raise NotProvisioned(f"queue {name} does not exist; run `groundtune provision` first") from error
+        raise reason from error
+    return SqsQueue(sqs, answer["QueueUrl"], name, clock)
 
 
 @asynccontextmanager
@@ -93,6 +101,9 @@ async def _connection(
     services = Services(
         settings=settings, artifacts=Artifacts(objects), corpora=Corpora(table), runs=Runs(table, clock.now),
         fanin=FanIn(table), bedrock=bedrock,
+        graveyards=QueueGraveyards(
+            lambda name: find_queue(sqs, settings, clock, name), settings, objects, clock, Backoff(random.random)
+        ),
     )  # fmt: skip
     idempotency = IdempotencyStore(table, EventArchive(objects), clock.now)
     bus = EventBridgeBus(await clients.make("events"))

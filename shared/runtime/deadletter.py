@@ -15,6 +15,10 @@ ERROR = "groundtune.error"
 SOURCE = "groundtune.source-queue"
 ATTEMPTS = "groundtune.attempts"
 EVENT = "groundtune.event-id"
+SWEPT = "groundtune.swept"
+"""On a message that a run's sweep has sent back to its queue: it does so once."""
+ADDED = frozenset({REASON, ERROR, SOURCE, ATTEMPTS, EVENT, SWEPT})
+"""Attributes that are ours; a message that is redriven goes back without them."""
 MAX_ATTRIBUTES = 10
 MAX_REASON = 2_000
 """Characters; a reason is for a person."""

@@ -82,7 +82,17 @@ class DynamoTable:
             await self._client.delete_item(TableName=self.name, Key=_key(pk, sk))
 
     async def count_once(self, pk: str, sk: str, item: Item, counter_sk: str) -> bool:
-        transaction = self._count_once(encoded_item({**item, "pk": pk, "sk": sk}), _key(pk, counter_sk))
+        condition = "attribute_not_exists(pk)"
+        put = {"TableName": self.name, "Item": encoded_item({**item, "pk": pk, "sk": sk})}
+        return await self._counted({"Put": {**put, "ConditionExpression": condition}}, pk, counter_sk, 1)
+
+    async def uncount_once(self, pk: str, sk: str, counter_sk: str) -> bool:
+        delete = {"TableName": self.name, "Key": _key(pk, sk), "ConditionExpression": "attribute_exists(pk)"}
+        return await self._counted({"Delete": delete}, pk, counter_sk, -1)
+
+    async def _counted(self, write: dict[str, Any], pk: str, counter_sk: str, by: int) -> bool:
+        """The conditional write and the change of its counter, both or neither; False when the condition fails."""
+        transaction = [write, self._adding(_key(pk, counter_sk), by)]
         for attempt in range(TRANSACTION_TRIES):
             try:
                 with self._calling():
@@ -97,13 +107,10 @@ class DynamoTable:
             await asyncio.sleep(random.uniform(0, min(1.0, 0.02 * 2**attempt)))
         raise Retryable(f"counter {counter_sk} of {pk} is written by too many at once")
 
-    def _count_once(self, item: dict[str, Any], counter: dict[str, Any]) -> list[dict[str, Any]]:
+    def _adding(self, counter: dict[str, Any], by: int) -> dict[str, Any]:
         words = Expressions()
-        add = f"ADD {words.name('done')} {words.value(1)}"
-        return [
-            {"Put": {"TableName": self.name, "Item": item, "ConditionExpression": "attribute_not_exists(pk)"}},
-            {"Update": {"TableName": self.name, "Key": counter, "UpdateExpression": add, **words.arguments()}},
-        ]
+        add = f"ADD {words.name('done')} {words.value(by)}"
+        return {"Update": {"TableName": self.name, "Key": counter, "UpdateExpression": add, **words.arguments()}}
 
     async def _if_met(self, operation: Any, **arguments: Any) -> bool:
         try:

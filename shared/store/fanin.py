@@ -45,8 +45,8 @@ class FanIn:
 
         Raises KeyError for a group that is not registered.
         """
-        shard = crc32(item.encode()) % await self._shards_of(group)
-        await self._table.count_once(_pk(group), f"item#{item}", {"outcome": outcome}, f"count#{shard:04d}")
+        counter = _count_sk(item, await self._shards_of(group))
+        await self._table.count_once(_pk(group), f"item#{item}", {"outcome": outcome}, counter)
         return await self.progress(group)
 
     async def record_all(self, group: str, items: Iterable[str], outcome: str = "done") -> Progress:
@@ -64,6 +64,27 @@ class FanIn:
         """Records one item as event ``by``; whether that event closes the group."""
         await self.record(group, item, outcome)
         return await self.closes(group, by)
+
+    async def missing(self, group: str, items: Iterable[str]) -> list[str]:
+        """Those of ``items`` that are not recorded yet, in their order."""
+        done = await self.outcomes(group)
+        return [item for item in items if item not in done]
+
+    async def take_back(self, group: str, items: Iterable[str]) -> list[str]:
+        """Lets items be reported anew and returns those that had been; the group can be closed again.
+
+        Items before closer: a crash in between leaves a group that only a sweep closes, never one closed too early.
+        """
+        if (await self.progress(group)).expected is None:
+            return []
+        shards = await self._shards_of(group)
+        taken = [
+            item
+            for item in items
+            if await self._table.uncount_once(_pk(group), f"item#{item}", _count_sk(item, shards))
+        ]
+        await self._table.delete(_pk(group), "closer")
+        return taken
 
     async def progress(self, group: str) -> Progress:
         entry = await self._table.get(_pk(group), "group")
@@ -85,6 +106,10 @@ class FanIn:
 
 def _pk(group: str) -> str:
     return f"fanin#{group}"
+
+
+def _count_sk(item: str, shards: int) -> str:
+    return f"count#{crc32(item.encode()) % shards:04d}"
 
 
 def _shards(items: int) -> int:

@@ -120,6 +120,11 @@ class IdempotencyStore:
         """Notes that the given-up event has reached the dead-letter queue."""
         await self._table.update(*_key(event_id, worker), {"dead_lettered": True}, expected={"status": "failed"})
 
+    async def given_up(self, event_id: str, worker: str) -> bool:
+        """Whether the worker has given the event up and recorded what failed with it."""
+        record = await self._table.get(*_key(event_id, worker))
+        return record is not None and record["status"] == "failed"
+
     async def forget(self, event_id: str, worker: str) -> None:
         """Removes the record, so that a redriven message is handled anew."""
         await self._table.delete(*_key(event_id, worker))

@@ -84,3 +84,7 @@ class Table(Protocol):
         False when it was there: nothing is written or counted.
         """
         ...
+
+    async def uncount_once(self, pk: str, sk: str, counter_sk: str) -> bool:
+        """Takes ``count_once`` back, in one transaction. False when the item was not there: nothing is changed."""
+        ...

@@ -35,16 +35,24 @@ class Runs:
         records = [record for name in names if (record := await self.get(name)) is not None]
         return sorted(records, key=lambda record: record.created, reverse=True)
 
-    async def advance(self, run: str, status: RunStatus, **values: Any) -> bool:
-        """Moves a run on. An ended run stays as it ended: False."""
+    async def advance(self, run: str, status: RunStatus, *, revision: int | None = None, **values: Any) -> bool:
+        """Moves a run on. An ended run stays as it ended, and a run of another ``revision`` as it is: False."""
         for _ in range(10):
             record = await self.get(run)
-            if record is None or record.status in ENDED:
+            if record is None or record.status in ENDED or revision not in (None, record.revision):
                 return False
-            changed = {"status": status, "updated": self._now(), **values}
-            if await self._table.update(_pk(run), "run", changed, expected={"status": record.status}):
+            if await self._change(record, status, values):
                 return True
         raise RuntimeError(f"state of run {run} changes without end")
+
+    async def reopen(self, record: RunRecord, status: RunStatus) -> bool:
+        """Opens an ended run again as its next revision, without the reason that ended it. False when it changed."""
+        return await self._change(record, status, {"revision": record.revision + 1, "reason": None, "report": None})
+
+    async def _change(self, record: RunRecord, status: RunStatus, values: dict[str, Any]) -> bool:
+        changed = {"status": status, "updated": self._now(), **values}
+        expected = {"status": record.status, "revision": record.revision}
+        return await self._table.update(_pk(record.run), "run", changed, expected=expected)
 
     async def active(self, run: str) -> RunRecord | None:
         """The run's record while work on it is of use: not ended, and not failing."""
@@ -66,9 +74,16 @@ class Runs:
         """Changes some of an arm's values. A failed arm stays failed."""
         record = await self.arm(run, arm)
         if status is not None and record is not None and record.status != "failed":
-            values["status"] = status
+            values.update(status=status, since=self._now())
         if values:
             await self._table.update(_pk(run), f"arm#{arm}", values)
+
+    async def relaunch(self, run: str, arm: str, status: ArmStatus, revision: int) -> None:
+        """Begins an arm anew, also a failed one. Its job stays known; a deployment that was torn down is forgotten."""
+        record = await self.arm(run, arm)
+        gone = {"deployment": None, "torn_down": False} if record is not None and record.torn_down else {}
+        values = {"status": status, "since": self._now(), "reason": None, "revision": revision, **gone}
+        await self._table.update(_pk(run), f"arm#{arm}", values)
 
     async def put_job(self, job_name: str, run: str, arm: str) -> None:
         """Remembers whose customization job this is."""
@@ -81,13 +96,21 @@ class Runs:
 
     async def add_failure(self, run: str, failure: Failure) -> None:
         """Records a failed item once."""
-        name = content_hash([failure.stage, failure.item])[:32]
-        await self._table.create({"pk": _pk(run), "sk": f"failure#{name}", **failure.model_dump(mode="json")})
+        sk = _failure_sk(failure.stage, failure.item)
+        await self._table.create({"pk": _pk(run), "sk": sk, **failure.model_dump(mode="json")})
+
+    async def remove_failure(self, run: str, stage: str, item: str) -> None:
+        """Takes a failed item back."""
+        await self._table.delete(_pk(run), _failure_sk(stage, item))
 
     async def failures(self, run: str) -> list[Failure]:
         """Every failed item, ordered by stage and item."""
         found = [Failure.model_validate(item) for item in await self._table.query(_pk(run), "failure#")]
         return sorted(found, key=lambda failure: (failure.stage, failure.item))
+
+
+def _failure_sk(stage: str, item: str) -> str:
+    return f"failure#{content_hash([stage, item])[:32]}"
 
 
 def _pk(run: str) -> str:

@@ -12,18 +12,21 @@ if TYPE_CHECKING:
     from shared.testing.bedrock import FakeBedrock
     from shared.testing.bus import FakeBus
     from shared.testing.clock import FakeClock
+    from shared.testing.graveyards import MemoryGraveyards
     from shared.testing.objects import MemoryObjectStore
     from shared.testing.queue import FakeQueue
     from shared.testing.services import memory_services
     from shared.testing.table import MemoryTable
 
 __all__ = [
-    "FakeBedrock", "FakeBus", "FakeClock", "FakeQueue", "MemoryObjectStore", "MemoryTable", "memory_services",
+    "FakeBedrock", "FakeBus", "FakeClock", "FakeQueue", "MemoryGraveyards", "MemoryObjectStore", "MemoryTable",
+    "memory_services",
 ]  # fmt: skip
 
 _HOMES = {
     "FakeBedrock": "bedrock", "FakeBus": "bus", "FakeClock": "clock", "FakeQueue": "queue",
-    "MemoryObjectStore": "objects", "MemoryTable": "table", "memory_services": "services",
+    "MemoryGraveyards": "graveyards", "MemoryObjectStore": "objects", "MemoryTable": "table",
+    "memory_services": "services",
 }  # fmt: skip
 
 

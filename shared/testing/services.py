@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from shared.bedrock.ports import Bedrock
 from shared.clock import Clock, SystemClock
+from shared.graveyards import Graveyards
 from shared.services import Services
 from shared.settings import Settings
 from shared.store.artifacts import Artifacts
@@ -12,13 +13,14 @@ from shared.store.fanin import FanIn
 from shared.store.ports import ObjectStore, Table
 from shared.store.runs import Runs
 from shared.testing.bedrock import FakeBedrock
+from shared.testing.graveyards import MemoryGraveyards
 from shared.testing.objects import MemoryObjectStore
 from shared.testing.table import MemoryTable
 
 
 def memory_services(
     *, bedrock: Bedrock | None = None, clock: Clock | None = None, objects: ObjectStore | None = None,
-    table: Table | None = None, settings: Settings | None = None,
+    table: Table | None = None, settings: Settings | None = None, graveyards: Graveyards | None = None,
 ) -> Services:  # fmt: skip
     """What a worker needs, without a cloud; each part can be replaced."""
     objects = MemoryObjectStore() if objects is None else objects
@@ -26,4 +28,5 @@ def memory_services(
     return Services(
         settings=settings or Settings(bucket=objects.bucket), artifacts=Artifacts(objects), corpora=Corpora(table),
         runs=Runs(table, (clock or SystemClock()).now), fanin=FanIn(table), bedrock=bedrock or FakeBedrock(),
+        graveyards=graveyards or MemoryGraveyards(),
     )  # fmt: skip

@@ -59,6 +59,14 @@ class MemoryTable:
         self._write({**counter, "done": counter["done"] + 1})
         return True
 
+    async def uncount_once(self, pk: str, sk: str, counter_sk: str) -> bool:
+        if self._read(pk, sk) is None:
+            return False
+        counter = self._read(pk, counter_sk) or {"pk": pk, "sk": counter_sk, "done": 0}
+        del self._items[pk, sk]
+        self._write({**counter, "done": counter["done"] - 1})
+        return True
+
     def _read(self, pk: str, sk: str) -> Item | None:
         found = self._items.get((pk, sk))
         return None if found is None else decoded_item(found)

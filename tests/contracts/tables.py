@@ -79,9 +79,19 @@ async def count_once_counts_each_item_once(table: Table) -> None:
     assert await table.get("n", "item#0") == {"pk": "n", "sk": "item#0", "outcome": "done"}
 
 
+async def uncount_once_takes_a_counted_item_back_once(table: Table) -> None:
+    for n in range(3):
+        await table.count_once("u", f"item#{n}", {"outcome": "failed"}, "count#0")
+    assert [await table.uncount_once("u", "item#1", "count#0") for _ in range(2)] == [True, False]
+    counter = await table.get("u", "count#0")
+    assert counter is not None and counter["done"] == 2
+    assert await table.get("u", "item#1") is None
+    assert await table.count_once("u", "item#1", {"outcome": "done"}, "count#0")
+
+
 CASES: list[Case] = [
     what_is_put_is_read_back_as_it_was, a_query_gives_a_partition_in_order_and_by_prefix, a_query_reads_every_page,
     create_writes_once_and_returns_what_was_there, of_many_creators_one_succeeds,
     replace_asks_for_every_expected_value, update_sets_some_values_of_an_existing_item, delete_removes_and_forgives,
-    count_once_counts_each_item_once,
+    count_once_counts_each_item_once, uncount_once_takes_a_counted_item_back_once,
 ]  # fmt: skip

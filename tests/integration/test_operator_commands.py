@@ -10,11 +10,16 @@ import pytest
 from click.testing import CliRunner, Result
 
 from cli.main import groundtune
+from schemas.artifacts import Failure
 from schemas.envelope import Envelope
-from schemas.events import ComparisonDue
+from schemas.event import Event
+from schemas.events import ComparisonDue, DocumentSubmitted, PredictionsReady
+from schemas.state import ArmRecord, RunRecord, RunStatus
 from shared.provision import provision
+from shared.runs import score_item, scores_group
 from shared.runtime.connection import connect
 from shared.settings import Settings
+from shared.store import keys
 from shared.topology import Topology
 
 pytestmark = pytest.mark.cloud
@@ -58,8 +63,8 @@ def receive(sqs: Any, queue: str) -> list[Any]:
     return messages
 
 
-def envelope(id: str, run: str) -> str:
-    event = ComparisonDue(run=run)
+def envelope(id: str, run: str, event: Event | None = None) -> str:
+    event = event or ComparisonDue(run=run)
     wrapped = Envelope.wrap(event, id=id, source="/groundtune/inference", time=datetime.now(UTC))
     return wrapped.model_dump_json()
 
@@ -107,7 +112,7 @@ def test_dead_letters_are_listed_and_shown_without_being_taken_away(provisioned:
     assert {key: died[key] for key in expected} == expected
     assert "moved here by SQS" in rows["?"]["reason"]
     shown = json.loads(call("dlq", "show", "e1").stdout)
-    assert shown["body"]["data"] == {"run": "r1"}
+    assert shown["body"]["data"] == {"run": "r1", "revision": 0}
     assert json.loads(call("dlq", "show", rows["?"]["id"]).stdout)["body"] == "not JSON"
     assert "no such arm" in call("dlq", "list", "scorer").output
     assert call("dlq", "list", "inference").output == "no dead letters\n"
@@ -149,3 +154,61 @@ async def _claim(settings: Settings, id: str) -> None:
 async def _record(settings: Settings, id: str) -> Any:
     async with connect(settings) as connection:
         return await connection.table.get(f"event#scorer#{id}", "claim")
+
+
+async def _ended_run(settings: Settings, counted: str) -> None:
+    """A run of one arm with one shard, ended with its scoring given up as event ``counted``."""
+    async with connect(settings) as connection:
+        services, arm = connection.services, ArmRecord(run="r1", arm="a", name="A", status="predicted")
+        await services.runs.create(RunRecord(run="r1", name="n", corpus="c", created=1, updated=1))
+        await services.runs.put_arm(arm)
+        await services.fanin.expect(scores_group("r1"), 1)
+        await services.runs.advance("r1", "running", shards=1, arms=["a"])
+        await services.artifacts.write_lines(keys.run("r1", "evaluation.jsonl"), [])
+        await services.runs.add_failure("r1", Failure(stage="scorer", item="A/shard 0", code="not_scored", message="m"))
+        await services.fanin.record(scores_group("r1"), score_item("a", 0), "failed")
+        await connection.idempotency.claim(counted, "scorer", "hash", "owner", 60)
+        await connection.idempotency.fail(counted, "scorer", "owner", "a bug", [])
+
+
+async def _advance(settings: Settings, status: RunStatus) -> None:
+    async with connect(settings) as connection:
+        await connection.services.runs.advance("r1", status)
+
+
+async def _run_and_failures(settings: Settings) -> tuple[RunRecord | None, list[Failure]]:
+    async with connect(settings) as connection:
+        return await connection.services.runs.get("r1"), await connection.services.runs.failures("r1")
+
+
+def test_a_dead_letter_waits_for_its_run_to_end_and_then_revises_it(provisioned: Settings, sqs: Any) -> None:
+    event = PredictionsReady(run="r1", arm="a", shard=0)
+    send(sqs, provisioned.dead_letter_queue("scorer"), envelope("e1", "r1", event), reason="a bug")
+    asyncio.run(_ended_run(provisioned, "e1"))
+    waiting = call("dlq", "redrive").output
+    assert "run r1 is still at work" in waiting and "0 sent back" in waiting
+    asyncio.run(_advance(provisioned, "completed_with_failures"))
+    output = call("dlq", "redrive").output
+    assert "run r1: 1 failed taken back, revision 1 makes its report again" in output and "1 sent back" in output
+    record, failures = asyncio.run(_run_and_failures(provisioned))
+    assert record is not None and (record.status, record.revision, failures) == ("running", 1, [])
+    [message] = receive(sqs, provisioned.queue("scorer"))
+    assert json.loads(message["Body"])["data"] == {"run": "r1", "revision": 1, "arm": "a", "shard": 0}
+    assert call("dlq", "list").output == "no dead letters\n"
+
+
+def test_a_cancelled_run_is_not_revised_and_its_dead_letter_stays(provisioned: Settings, sqs: Any) -> None:
+    event = PredictionsReady(run="r1", arm="a", shard=0)
+    send(sqs, provisioned.dead_letter_queue("scorer"), envelope("e1", "r1", event), reason="a bug")
+    asyncio.run(_ended_run(provisioned, "e1"))
+    asyncio.run(_advance(provisioned, "cancelled"))
+    output = call("dlq", "redrive").output
+    assert "run r1 (cancelled) cannot be revised" in output and "0 sent back" in output
+    assert len(json.loads(call("dlq", "list", "--json").stdout)) == 1
+
+
+def test_what_a_redriven_document_changes_is_said(provisioned: Settings, sqs: Any) -> None:
+    event = DocumentSubmitted(corpus="telco", bucket="b", key="inbox/telco/a.md")
+    send(sqs, provisioned.dead_letter_queue("doc-ingest"), envelope("e1", "", event), reason="a bug")
+    output = call("dlq", "redrive").output
+    assert "corpus telco: what was sent back enters runs that still wait for it" in output and "1 sent back" in output

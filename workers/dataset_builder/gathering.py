@@ -15,6 +15,7 @@ from shared.clock import Clock
 from shared.errors import BadCorpus
 from shared.runs import documents_group, load_experiment
 from shared.services import Services
+from workers.dataset_builder.losing import lost
 from workers.dataset_builder.manifest import Manifests
 
 
@@ -54,6 +55,16 @@ class Gathering:
         if entry is None or not await self._is_current(entry, event):
             return False
         return await self._services.fanin.record_closes(documents_group(waiting.run), _item(entry), by=by)
+
+    async def lose(self, run: str, by: str) -> bool:
+        """Counts every object without an outcome as lost. True when event ``by`` completes the snapshot with it."""
+        experiment = await load_experiment(self._services.artifacts, run)
+        entries = {_item(entry): entry for entry in (await self._manifests.of(run, experiment)).values()}
+        missing = await self._services.fanin.missing(documents_group(run), entries)
+        for item in missing:
+            await self._services.runs.add_failure(run, lost("doc-ingest", entries[item].key))
+        await self._services.fanin.record_all(documents_group(run), missing, outcome="failed")
+        return await self._services.fanin.closes(documents_group(run), by)
 
     async def outcomes(self, run: str, experiment: Experiment) -> list[ObjectRecord]:
         """What became of each object of the snapshot, in key order."""

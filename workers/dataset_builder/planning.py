@@ -16,6 +16,7 @@ from shared.ground_truth import read_ground_truth
 from shared.runs import samples_group
 from shared.services import Services
 from shared.store import keys
+from workers.dataset_builder.losing import lost
 from workers.dataset_builder.recipes import make_recipe, wanted_synthetic
 from workers.dataset_builder.selection import clean_originals
 from workers.dataset_builder.snapshots import Snapshot, take_snapshot
@@ -87,6 +88,16 @@ async def ask_for_samples(
         for document in missing
     ]
     return await services.fanin.closes(group, by), requests
+
+
+async def lose_samples(services: Services, run: RunRecord, plan: Plan, by: str) -> bool:
+    """Counts every document without samples in the present round as lost. True when event ``by`` completes it."""
+    group = samples_group(run.run, run.round)
+    missing = await services.fanin.missing(group, plan.split.train_documents)
+    for document in missing:
+        await services.runs.add_failure(run.run, lost("synthetic-gen", document))
+    await services.fanin.record_all(group, missing, outcome="failed")
+    return await services.fanin.closes(group, by)
 
 
 async def samples_so_far(services: Services, corpus: str, plan: Plan, chunking: str, rounds: int) -> list[Sample]:

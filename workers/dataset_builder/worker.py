@@ -24,10 +24,10 @@ from shared.services import Services
 from workers.dataset_builder.building import build
 from workers.dataset_builder.gathering import Gathering
 from workers.dataset_builder.manifest import Manifests
-from workers.dataset_builder.planning import Plan, ask_for_samples, load_plan, make_plan, samples_so_far
+from workers.dataset_builder.planning import Plan, ask_for_samples, load_plan, lose_samples, make_plan, samples_so_far
 from workers.dataset_builder.recipes import wanted_synthetic
 from workers.dataset_builder.selection import Selection, select
-from workers.dataset_builder.sweeping import FIRST_SWEEP_S, Sweeping
+from workers.dataset_builder.sweeping import FIRST_SWEEP_S, Sweeping, next_sweep
 from workers.dataset_builder.triggers import Triggers
 
 MAX_ROUNDS = 3
@@ -43,7 +43,7 @@ class DatasetBuilder(Worker):
         super().__init__(services)
         clock = clock or SystemClock()
         self._gathering = Gathering(services, Manifests(services), clock)
-        self._sweeping = Sweeping(services)
+        self._sweeping = Sweeping(services, clock)
         self._triggers = Triggers(services, clock)
 
     async def handle(self, event: Event, context: Context) -> Emitted:
@@ -53,7 +53,7 @@ class DatasetBuilder(Worker):
             case SamplesGenerated() | DocumentRejected():
                 return await self._outcome(event, context)
             case RunSweepDue():
-                return await self._sweeping.sweep(event)
+                return await self._sweep(event, context.event_id)
             case CorpusQuietDue():
                 return await self._triggers.quiet_due(event)
         raise Poison(f"{self.name} does not consume {event.type}")
@@ -65,6 +65,8 @@ class DatasetBuilder(Worker):
             case SamplesGenerated() | DocumentRejected():
                 waiting = await self.services.corpora.waiting_runs(event.corpus)
                 return [e for w in waiting for e in await fail_run(self.services, w.run, error)]
+            case RunSweepDue():
+                return [next_sweep(event)] if await self._sweeping.live(event) else []
         return []
 
     async def _start(self, event: RunRequested, by: str) -> Emitted:
@@ -142,6 +144,25 @@ class DatasetBuilder(Worker):
         await self.services.runs.advance(record.run, "building")
         return await build(self.services, record, experiment, plan, selection)
 
+    async def _sweep(self, event: RunSweepDue, by: str) -> Emitted:
+        record = await self._sweeping.live(event)
+        if record is None:
+            return []
+        swept = await self._sweeping.sweep(event, record, by)
+        return [*swept, *(await self._guarded(event.run, self._without_lost(record, by)))]
+
+    async def _without_lost(self, record: RunRecord, by: str) -> Emitted:
+        """A run whose documents or samples never come goes on without them."""
+        if not self._sweeping.overdue(record):
+            return []
+        if record.status == "ingesting":
+            return await self._plan(record.run, by) if await self._gathering.lose(record.run, by) else []
+        if record.status == "synthesizing":
+            plan = await load_plan(self.services, record.run)
+            closes = await lose_samples(self.services, record, plan, by)
+            return await self._after_round(record.run, plan, record.round, by) if closes else []
+        return []
+
     async def _guarded(self, run: str, work: Awaitable[Emitted]) -> Emitted:
         """A person's mistake ends that run with its message; it is no fault of the event that brought it to light."""
         try:
@@ -149,9 +170,11 @@ class DatasetBuilder(Worker):
         except BadInput as error:
             return await fail_run(self.services, run, str(error))
         record = await self.services.runs.get(run)
-        if record is not None and record.status == "reporting" and record.reason is not None:
-            return [*emitted, ReportDue(run=run)]  # whoever failed it may have died before it said so
-        return emitted
+        if record is None or record.status != "reporting" or record.reason is None:
+            return emitted
+        # whoever failed the run may have died before it said so
+        due = ReportDue(run=run, revision=record.revision)
+        return emitted if due in emitted else [*emitted, due]
 
 
 def _answers(event: SamplesGenerated, waiting: WaitingRun) -> bool:

@@ -5,16 +5,21 @@ from __future__ import annotations
 from schemas.base import content_hash
 
 
-def job_name(run: str, arm: str) -> str:
+def job_name(run: str, arm: str, revision: int = 0) -> str:
     """At most 63 characters of ``[a-zA-Z0-9-]``: job, custom model and deployment all bear it."""
-    return f"gt-{content_hash(run)[:16]}-{arm}"[:63].rstrip("-")
+    return f"gt-{content_hash(_revised(run, revision))[:16]}-{arm}"[:63].rstrip("-")
 
 
-def request_token(run: str, arm: str, what: str) -> str:
+def request_token(run: str, arm: str, what: str, revision: int = 0) -> str:
     """The clientRequestToken: Bedrock ignores a repeated request that bears it."""
-    return content_hash([run, arm, what])
+    return content_hash([_revised(run, revision), arm, what])
 
 
 def tags(run: str, arm: str) -> dict[str, str]:
     """Tags by which everything that groundtune made can be found again."""
     return {"groundtune:run": run, "groundtune:arm": arm}
+
+
+def _revised(run: str, revision: int) -> str:
+    """What a revision makes anew needs a name of its own; what the run itself made keeps the run's."""
+    return f"{run}#{revision}" if revision else run

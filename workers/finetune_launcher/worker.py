@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from schemas.event import Event
 from schemas.events import ArmEvent, ArmPredicted, DatasetReady, JobPollDue, JobStateChanged, ModelReady
+from schemas.experiment import Experiment
 from schemas.state import ArmRecord
 from shared.errors import Poison
 from shared.runs import fail_arm, load_experiment
@@ -35,7 +36,7 @@ class FinetuneLauncher(Worker):
         raise Poison(f"{self.name} does not consume {event.type}")
 
     async def failed(self, event: Event, error: str, context: Context) -> Emitted:
-        if not isinstance(event, (DatasetReady, JobPollDue)):
+        if not isinstance(event, (DatasetReady, JobPollDue)) or await self._outdated(event):
             return []
         await self._release(event)
         return await self._fail(event, "gave_up", error, context.event_id)
@@ -46,12 +47,26 @@ class FinetuneLauncher(Worker):
         experiment = await load_experiment(self.services.artifacts, event.run)
         if event.examples == 0:
             return await self._ready(event, experiment.models.student)
-        name = job_name(event.run, event.arm)
+        job = await self._usable_job(event) or await self._start_job(event, experiment)
+        await self.services.runs.set_arm(event.run, event.arm, "training", job=job)
+        first = JobPollDue(run=event.run, revision=event.revision, arm=event.arm)
+        return [Delayed(first, poll_delay_s(0))]
+
+    async def _usable_job(self, event: DatasetReady) -> str | None:
+        """The job of an earlier revision, unless it came to nothing: what is trained is not trained again."""
+        arm = await self.services.runs.arm(event.run, event.arm)
+        if event.revision == 0 or arm is None or arm.job is None:
+            return None
+        job = await self.services.bedrock.get_job(arm.job)
+        return arm.job if job.status in ("InProgress", "Completed") else None
+
+    async def _start_job(self, event: DatasetReady, experiment: Experiment) -> str:
+        name = job_name(event.run, event.arm, event.revision)
         bucket = self.services.artifacts.objects.bucket
         await self.services.runs.put_job(name, event.run, event.arm)
-        job = await self.services.bedrock.create_job(
+        return await self.services.bedrock.create_job(
             name=name,
-            token=request_token(event.run, event.arm, "job"),
+            token=request_token(event.run, event.arm, "job", event.revision),
             model_name=name,
             base_model=experiment.models.student,
             training_uri=f"s3://{bucket}/{keys.dataset(event.run, event.arm)}",
@@ -59,27 +74,27 @@ class FinetuneLauncher(Worker):
             hyperparameters=experiment.hyperparameters,
             tags=tags(event.run, event.arm),
         )
-        await self.services.runs.set_arm(event.run, event.arm, "training", job=job)
-        return [Delayed(JobPollDue(run=event.run, arm=event.arm), poll_delay_s(0))]
 
     async def _poll(self, event: JobPollDue, by: str) -> Emitted:
         emitted, again = await self._step(event, by)
         if not again:
             return emitted
-        later = JobPollDue(run=event.run, arm=event.arm, poll=event.poll + 1)
+        later = event.model_copy(update={"poll": event.poll + 1})
         return [*emitted, Delayed(later, poll_delay_s(later.poll))]
 
     async def _state_changed(self, event: JobStateChanged, by: str) -> Emitted:
         owner = await self.services.runs.job_owner(event.job_name)
         if owner is None:
             return []  # another program's job: the account's bus carries everybody's
-        emitted, _ = await self._step(JobPollDue(run=owner[0], arm=owner[1]), by)
+        arm = await self.services.runs.arm(*owner)
+        poll = JobPollDue(run=owner[0], arm=owner[1], revision=arm.revision if arm else 0)
+        emitted, _ = await self._step(poll, by)
         return emitted
 
     async def _step(self, event: JobPollDue, by: str) -> tuple[Emitted, bool]:
         """Moves the arm on by what Bedrock says. Returns what to emit, and whether to look again."""
         arm = await self.services.runs.arm(event.run, event.arm)
-        if arm is None:
+        if arm is None or event.revision < arm.revision:
             return [], False
         if await self.services.runs.active(event.run) is None:
             await self._release(event)
@@ -93,7 +108,7 @@ class FinetuneLauncher(Worker):
     async def _said(self, event: JobPollDue, arm: ArmRecord, by: str) -> Emitted:
         """What an arm's last step emitted, again: its handler may have died between the step and the emitting."""
         if arm.status == "ready" and arm.model is not None:
-            return [ModelReady(run=event.run, arm=event.arm, model=arm.model)]
+            return await self._ready(event, arm.model)
         if arm.status == "failed":
             await self._release(event)
             return await self._fail(event, "failed", arm.reason or "", by)
@@ -109,8 +124,8 @@ class FinetuneLauncher(Worker):
             reason = f"customization job {job.status}: {job.failure or 'Bedrock gave no reason'}"
             return await self._fail(event, "job_failed", reason, by), False
         deployment = await self.services.bedrock.create_deployment(
-            name=job_name(event.run, event.arm),
-            token=request_token(event.run, event.arm, "deployment"),
+            name=job_name(event.run, event.arm, event.revision),
+            token=request_token(event.run, event.arm, "deployment", event.revision),
             model=job.model,
             tags=tags(event.run, event.arm),
         )
@@ -129,15 +144,22 @@ class FinetuneLauncher(Worker):
 
     async def _ready(self, event: ArmEvent, model: str) -> Emitted:
         await self.services.runs.set_arm(event.run, event.arm, "ready", model=model)
-        return [ModelReady(run=event.run, arm=event.arm, model=model)]
+        return [ModelReady(run=event.run, revision=event.revision, arm=event.arm, model=model)]
 
     async def _fail(self, event: ArmEvent, code: str, message: str, by: str) -> Emitted:
         return await fail_arm(self.services, event.run, event.arm, stage=self.name, code=code, message=message, by=by)
 
     async def _tear_down(self, event: ArmPredicted) -> Emitted:
+        if await self._outdated(event):
+            return []
         await self._release(event)
         await self.services.runs.set_arm(event.run, event.arm, "predicted")
         return []
+
+    async def _outdated(self, event: ArmEvent) -> bool:
+        """Whether the arm was launched again since: what this event speaks of is no more."""
+        arm = await self.services.runs.arm(event.run, event.arm)
+        return arm is not None and event.revision < arm.revision
 
     async def _release(self, event: ArmEvent) -> None:
         """Stops the arm's job and deletes its deployment, whichever there is."""

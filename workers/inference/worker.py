@@ -52,17 +52,18 @@ class Inference(Worker):
             case InferenceShardDue():
                 evaluation = await load_evaluation(self.services.artifacts, event.run)
                 lost = [unanswered(question, error) for question in shard_of(evaluation, event.shard)]
-                return await self._store(event, lost, context.event_id)
+                return await self._store(event, lost, context.event_id, outcome="failed")
         return []
 
     async def _cut(self, event: ModelReady) -> Emitted:
         if await self.services.runs.active(event.run) is None:
             return []
         shards = shard_count(len(await load_evaluation(self.services.artifacts, event.run)))
-        await self.services.fanin.expect(shards_group(event.run, event.arm), shards)
-        return [
-            InferenceShardDue(run=event.run, arm=event.arm, shard=shard, model=event.model) for shard in range(shards)
-        ]
+        group = shards_group(event.run, event.arm)
+        await self.services.fanin.expect(group, shards)
+        missing = await self.services.fanin.missing(group, map(str, range(shards)))  # a revision asks for few
+        values = {"run": event.run, "revision": event.revision, "arm": event.arm, "model": event.model}
+        return [InferenceShardDue(**values, shard=int(shard)) for shard in missing]
 
     async def _answer_shard(self, event: InferenceShardDue, by: str) -> Emitted:
         if await self.services.runs.active(event.run) is None:
@@ -84,9 +85,12 @@ class Inference(Worker):
                 self.services.bedrock, model=event.model, system=system, question=question, documents=documents
             )
 
-    async def _store(self, event: InferenceShardDue, predictions: list[Prediction], by: str) -> Emitted:
+    async def _store(
+        self, event: InferenceShardDue, predictions: list[Prediction], by: str, outcome: str = "done"
+    ) -> Emitted:
         await self.services.artifacts.write_lines(keys.predictions(event.run, event.arm, event.shard), predictions)
         group = shards_group(event.run, event.arm)
-        closes = await self.services.fanin.record_closes(group, str(event.shard), by=by)
-        ready = PredictionsReady(run=event.run, arm=event.arm, shard=event.shard)
-        return [ready, ArmPredicted(run=event.run, arm=event.arm)] if closes else [ready]
+        closes = await self.services.fanin.record_closes(group, str(event.shard), outcome, by=by)
+        ready = PredictionsReady(run=event.run, revision=event.revision, arm=event.arm, shard=event.shard)
+        predicted = ArmPredicted(run=event.run, revision=event.revision, arm=event.arm)
+        return [ready, predicted] if closes else [ready]

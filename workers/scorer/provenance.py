@@ -31,6 +31,7 @@ def provenance(
     """The report's provenance. Times are ISO 8601 in UTC, durations seconds; ``used`` are tokens by arm."""
     return {
         "run": record.run,
+        "revision": record.revision,
         "created": _iso(record.created),
         "finished": _iso(now),
         "duration_s": round(now - record.created, 3),

@@ -81,7 +81,7 @@ class Scorer(Worker):
         if await self.services.runs.active(event.run) is None:
             return []
         await self._fail(event, self.name, f"shard {event.shard}", "not_scored", error)
-        return await shard_scored(self.services, event.run, event.arm, event.shard, by=by)
+        return await shard_scored(self.services, event.run, event.arm, event.shard, by=by, outcome="failed")
 
     async def _fail(self, event: PredictionsReady, stage: str, item: str, code: str, message: str) -> None:
         arm = await self.services.runs.arm(event.run, event.arm)
@@ -89,28 +89,35 @@ class Scorer(Worker):
         await self.services.runs.add_failure(event.run, Failure(stage=stage, item=name, code=code, message=message))
 
     async def _compare(self, event: ComparisonDue) -> Emitted:
-        if await self.services.runs.active(event.run) is None:
+        record = await self.services.runs.active(event.run)
+        if record is None or record.revision != event.revision:
             return []
-        await self.services.runs.advance(event.run, "reporting")
+        await self.services.runs.advance(event.run, "reporting", revision=event.revision)
         report = await compare_run(self.services, event.run, self._instruments)
         await self.services.artifacts.write(keys.run(event.run, "comparison.json"), report)
-        return [ReportDue(run=event.run)]
+        return [ReportDue(run=event.run, revision=event.revision)]
 
     async def _report(self, event: ReportDue) -> Emitted:
         record = await self.services.runs.get(event.run)
-        if record is None or record.status == "cancelled":
+        if record is None or record.status == "cancelled" or record.revision != event.revision:
             return []
         if record.status in ENDED:  # a crash came between the run's end and this message's
-            return [RunScored(run=event.run, status=record.status, report=record.report)]
+            return [_scored(event, record.status, record.report)]
         status, report = await finished_report(self.services, record, self._clock.now())
         prefix = await publish(self.services.artifacts, event.run, report)
-        await self.services.runs.advance(event.run, status, report=prefix, reason=report.reason)
-        return [RunScored(run=event.run, status=status, report=prefix)]
+        await self.services.runs.advance(
+            event.run, status, revision=event.revision, report=prefix, reason=report.reason
+        )
+        return [_scored(event, status, prefix)]
 
     async def _not_reported(self, event: ReportDue, error: str) -> Emitted:
         """No run hangs for want of a report."""
         record = await self.services.runs.get(event.run)
         reason = (record.reason if record else None) or f"the report could not be written: {error}"
-        if not await self.services.runs.advance(event.run, "failed", reason=reason):
+        if not await self.services.runs.advance(event.run, "failed", revision=event.revision, reason=reason):
             return []
-        return [RunScored(run=event.run, status="failed")]
+        return [_scored(event, "failed", None)]
+
+
+def _scored(event: ReportDue, status: str, report: str | None) -> RunScored:
+    return RunScored(run=event.run, revision=event.revision, status=status, report=report)

@@ -62,3 +62,19 @@ async def test_one_event_closes_a_group_and_does_so_again_when_it_is_delivered_a
     assert await fanin.record_closes("g", f"item-{closer}", by=f"event-{closer}")
     assert not await fanin.record_closes("g", "item-0", by="somebody else")
     assert not await fanin.closes("unregistered", "event-1")
+
+
+async def test_an_item_that_was_taken_back_is_missing_and_its_group_closes_again() -> None:
+    fanin = FanIn(MemoryTable())
+    await fanin.expect("g", 3)
+    await fanin.record_all("g", ["a", "b"])
+    assert await fanin.record_closes("g", "c", "failed", by="first")
+    assert await fanin.take_back("g", ["c", "never reported"]) == ["c"]
+    assert await fanin.missing("g", ["a", "b", "c"]) == ["c"]
+    assert not await fanin.closes("g", "second")
+    assert await fanin.record_closes("g", "c", by="second")
+    assert not await fanin.closes("g", "first")
+
+
+async def test_nothing_is_taken_back_of_a_group_that_nobody_expects() -> None:
+    assert await FanIn(MemoryTable()).take_back("g", ["a"]) == []
