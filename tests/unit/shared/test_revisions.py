@@ -165,11 +165,17 @@ async def test_events_of_an_earlier_revision_change_nothing() -> None:
     services = await prepared()
     await run_through(services, shard(TRAINED))
     events = await revise(services, await record_of(services), [shard(TRAINED)])
-    launcher, scorer = FinetuneLauncher(services), Scorer(services, encoder=BagOfWords())
+    launcher, inference, scorer = (
+        FinetuneLauncher(services),
+        Inference(services),
+        Scorer(services, encoder=BagOfWords()),
+    )
     polls = [e.event for e in await launcher.handle(events[0], context()) if isinstance(e, Delayed)]
     assert await scorer.handle(ComparisonDue(run=world.RUN), context()) == []
     assert await scorer.handle(ReportDue(run=world.RUN), context()) == []
     assert await scorer.failed(ReportDue(run=world.RUN), "late", context()) == []
+    assert await inference.handle(shard(TRAINED, 0), context()) == []
+    assert await inference.failed(shard(TRAINED, 0), "late", context()) == []
     assert await launcher.handle(ArmPredicted(run=world.RUN, arm=TRAINED), context()) == []
     assert await launcher.handle(JobPollDue(run=world.RUN, arm=TRAINED), context()) == []
     assert await launcher.failed(JobPollDue(run=world.RUN, arm=TRAINED), "late", context()) == []
