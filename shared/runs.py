@@ -5,7 +5,7 @@ from __future__ import annotations
 import yaml
 
 from schemas.artifacts import DatasetManifest, Failure, GroundTruth
-from schemas.events import ArmPredicted, ComparisonDue, ReportDue
+from schemas.events import ArmEvent, ArmPredicted, ComparisonDue, ReportDue
 from schemas.experiment import Experiment
 from shared.runtime.worker import Emitted
 from shared.services import Services
@@ -62,6 +62,12 @@ async def load_experiment(artifacts: Artifacts, run: str) -> Experiment:
 async def load_evaluation(artifacts: Artifacts, run: str) -> list[GroundTruth]:
     """The run's evaluation set, in id order."""
     return await artifacts.read_lines(keys.run(run, "evaluation.jsonl"), GroundTruth)
+
+
+async def outdated(services: Services, event: ArmEvent) -> bool:
+    """Whether the arm was launched again since: what this event speaks of is no more."""
+    arm = await services.runs.arm(event.run, event.arm)
+    return arm is not None and event.revision < arm.revision
 
 
 async def examples_of(services: Services, run: str, arm: str) -> int:

@@ -11,7 +11,7 @@ from schemas.events import ArmEvent, ArmPredicted, DatasetReady, JobPollDue, Job
 from schemas.experiment import Experiment
 from schemas.state import ArmRecord
 from shared.errors import Poison
-from shared.runs import fail_arm, load_experiment
+from shared.runs import fail_arm, load_experiment, outdated
 from shared.runtime.worker import Context, Delayed, Emitted, Worker
 from shared.store import keys
 from workers.finetune_launcher.names import job_name, request_token, tags
@@ -36,7 +36,7 @@ class FinetuneLauncher(Worker):
         raise Poison(f"{self.name} does not consume {event.type}")
 
     async def failed(self, event: Event, error: str, context: Context) -> Emitted:
-        if not isinstance(event, (DatasetReady, JobPollDue)) or await self._outdated(event):
+        if not isinstance(event, (DatasetReady, JobPollDue)) or await outdated(self.services, event):
             return []
         await self._release(event)
         return await self._fail(event, "gave_up", error, context.event_id)
@@ -150,16 +150,11 @@ class FinetuneLauncher(Worker):
         return await fail_arm(self.services, event.run, event.arm, stage=self.name, code=code, message=message, by=by)
 
     async def _tear_down(self, event: ArmPredicted) -> Emitted:
-        if await self._outdated(event):
+        if await outdated(self.services, event):
             return []
         await self._release(event)
         await self.services.runs.set_arm(event.run, event.arm, "predicted")
         return []
-
-    async def _outdated(self, event: ArmEvent) -> bool:
-        """Whether the arm was launched again since: what this event speaks of is no more."""
-        arm = await self.services.runs.arm(event.run, event.arm)
-        return arm is not None and event.revision < arm.revision
 
     async def _release(self, event: ArmEvent) -> None:
         """Stops the arm's job and deletes its deployment, whichever there is."""

@@ -6,10 +6,10 @@ import asyncio
 
 from schemas.artifacts import GroundTruth, Prediction
 from schemas.event import Event
-from schemas.events import ArmPredicted, InferenceShardDue, ModelReady, PredictionsReady
+from schemas.events import ArmEvent, ArmPredicted, InferenceShardDue, ModelReady, PredictionsReady
 from schemas.experiment import Experiment
 from shared.errors import Poison
-from shared.runs import fail_arm, load_evaluation, load_experiment, shard_count, shard_of, shards_group
+from shared.runs import fail_arm, load_evaluation, load_experiment, outdated, shard_count, shard_of, shards_group
 from shared.runtime.worker import Context, Emitted, Worker
 from shared.services import Services
 from shared.store import keys
@@ -30,6 +30,8 @@ class Inference(Worker):
         self._indexes = Indexes(services.artifacts)
 
     async def handle(self, event: Event, context: Context) -> Emitted:
+        if isinstance(event, ArmEvent) and await outdated(self.services, event):
+            return []
         match event:
             case ModelReady():
                 return await self._cut(event)
@@ -38,6 +40,8 @@ class Inference(Worker):
         raise Poison(f"{self.name} does not consume {event.type}")
 
     async def failed(self, event: Event, error: str, context: Context) -> Emitted:
+        if isinstance(event, ArmEvent) and await outdated(self.services, event):
+            return []
         match event:
             case ModelReady():
                 return await fail_arm(

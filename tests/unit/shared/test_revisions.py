@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from schemas.artifacts import DatasetManifest, Failure, GroundTruth
+from schemas.artifacts import Failure
 from schemas.event import Event
 from schemas.events import (
     ArmPredicted,
@@ -20,26 +20,21 @@ from schemas.events import (
     ReportDue,
     RunScored,
 )
-from schemas.state import ArmRecord, RunRecord
+from schemas.state import RunRecord
 from shared.revisions import revisable, revise
-from shared.runs import SHARD_SIZE, fail_run, scores_group
+from shared.runs import fail_run
 from shared.runtime.worker import Delayed, Worker
 from shared.services import Services
 from shared.store import keys
 from shared.testing.bedrock import FakeBedrock
 from shared.testing.services import memory_services
 from tests.unit.workers import world
+from tests.unit.workers.built import ARMS, READY, TRAINED, put_built
 from tests.unit.workers.driving import Pipeline, context
 from tests.unit.workers.scorer.making import BagOfWords
-from workers.dataset_builder.snapshots import take_snapshot
 from workers.finetune_launcher.worker import FinetuneLauncher
 from workers.inference.worker import Inference
 from workers.scorer.worker import Scorer
-
-ARMS = world.experiment().arms
-TRAINED = ARMS[2].slug
-QUESTIONS = SHARD_SIZE + 2
-EXAMPLES = {TRAINED: 10}
 
 
 class Giving(Worker):
@@ -60,26 +55,7 @@ class Giving(Worker):
 
 async def prepared() -> Services:
     services = memory_services(bedrock=FakeBedrock(lambda call: f"The code is ZX. {len(call.user) % 7}"))
-    await world.put_run(services)
-    for number in range(6):
-        await world.ingest(services, number)
-    records = await services.corpora.objects(world.CORPUS, world.CHUNKING)
-    snapshot = await take_snapshot(services, world.experiment(), records)
-    artifacts = services.artifacts
-    await artifacts.write_lines(keys.run(world.RUN, "snapshot.jsonl"), snapshot.documents)
-    await artifacts.write_lines(keys.run(world.RUN, "chunks.jsonl"), snapshot.chunks)
-    truth = [
-        GroundTruth(id=f"q{n:02d}", question=f"What is gadget{n % 6}?", answer="ZX", references=[world.url(n % 6)])
-        for n in range(QUESTIONS)
-    ]
-    await artifacts.write_lines(keys.run(world.RUN, "evaluation.jsonl"), truth)
-    manifest = DatasetManifest(arm="ft", format="nova", original=4, synthetic=6, sha256="0" * 64, examples=[])
-    await artifacts.write(keys.dataset(world.RUN, TRAINED, "manifest.json"), manifest)
-    await services.runs.create(RunRecord(run=world.RUN, name="demo", corpus=world.CORPUS, created=1, updated=1))
-    for arm in ARMS:
-        await services.runs.put_arm(ArmRecord(run=world.RUN, arm=arm.slug, name=arm.name))
-    await services.fanin.expect(scores_group(world.RUN), 2 * len(ARMS))
-    await services.runs.advance(world.RUN, "running", shards=2, arms=[arm.slug for arm in ARMS])
+    await put_built(services)
     return services
 
 
@@ -95,8 +71,7 @@ async def report(services: Services) -> dict[str, Any]:
 
 
 async def run_through(services: Services, *doomed: Event) -> dict[str, Any]:
-    starts = [DatasetReady(run=world.RUN, arm=a.slug, examples=EXAMPLES.get(a.slug, 0)) for a in ARMS]
-    await pipeline(services, *doomed).run(*starts)
+    await pipeline(services, *doomed).run(*READY)
     return await report(services)
 
 
@@ -139,9 +114,7 @@ async def test_a_revised_report_says_what_a_run_without_the_failure_says(died: l
     wanted = await run_through(await prepared())
     assert wanted["status"] == "completed" and wanted["provenance"]["revision"] == 0
     services = await prepared()
-    await pipeline(services, *died).run(
-        *(DatasetReady(run=world.RUN, arm=a.slug, examples=EXAMPLES.get(a.slug, 0)) for a in ARMS)
-    )
+    await pipeline(services, *died).run(*READY)
     assert (await record_of(services)).status in ("completed_with_failures", "failed")
     again, driven = await revised(services, *died)
     assert without_provenance(again) == without_provenance(wanted)
@@ -192,11 +165,17 @@ async def test_events_of_an_earlier_revision_change_nothing() -> None:
     services = await prepared()
     await run_through(services, shard(TRAINED))
     events = await revise(services, await record_of(services), [shard(TRAINED)])
-    launcher, scorer = FinetuneLauncher(services), Scorer(services, encoder=BagOfWords())
+    launcher, inference, scorer = (
+        FinetuneLauncher(services),
+        Inference(services),
+        Scorer(services, encoder=BagOfWords()),
+    )
     polls = [e.event for e in await launcher.handle(events[0], context()) if isinstance(e, Delayed)]
     assert await scorer.handle(ComparisonDue(run=world.RUN), context()) == []
     assert await scorer.handle(ReportDue(run=world.RUN), context()) == []
     assert await scorer.failed(ReportDue(run=world.RUN), "late", context()) == []
+    assert await inference.handle(shard(TRAINED, 0), context()) == []
+    assert await inference.failed(shard(TRAINED, 0), "late", context()) == []
     assert await launcher.handle(ArmPredicted(run=world.RUN, arm=TRAINED), context()) == []
     assert await launcher.handle(JobPollDue(run=world.RUN, arm=TRAINED), context()) == []
     assert await launcher.failed(JobPollDue(run=world.RUN, arm=TRAINED), "late", context()) == []
