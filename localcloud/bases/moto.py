@@ -6,6 +6,7 @@ It keeps no state, and its queues slow down with their backlog (``receive`` scan
 from __future__ import annotations
 
 import functools
+import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -23,6 +24,7 @@ class Moto:
         from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
         _serialise_queues()
+        _serialise_tables()
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="moto")
         self._app = adapt(_keep_underscores(DomainDispatcherApplication(create_backend_app)), self._threads)
 
@@ -77,5 +79,29 @@ def _locked_receive(receive: Callable[..., Any]) -> Callable[..., Any]:
     def locked(backend: Any, queue_name: str, *args: Any, **kwargs: Any) -> Any:
         with backend.get_queue(queue_name)._messages_lock:
             return receive(backend, queue_name, *args, **kwargs)
+
+    return locked
+
+
+def _serialise_tables() -> None:
+    """One write at a time.
+
+    A transaction that moto refuses puts all tables back to a copy made at its start: what others wrote meanwhile
+    was lost.
+    """
+    from moto.dynamodb.models import DynamoDBBackend
+
+    lock = threading.RLock()
+    for name in ("put_item", "update_item", "delete_item", "transact_write_items"):
+        write = getattr(DynamoDBBackend, name)
+        if not hasattr(write, "__wrapped__"):
+            setattr(DynamoDBBackend, name, _locked_write(write, lock))
+
+
+def _locked_write(write: Callable[..., Any], lock: threading.RLock) -> Callable[..., Any]:
+    @functools.wraps(write)
+    def locked(*args: Any, **kwargs: Any) -> Any:
+        with lock:
+            return write(*args, **kwargs)
 
     return locked

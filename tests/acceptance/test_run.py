@@ -62,7 +62,7 @@ def test_a_run_shows_its_stages_and_ends_with_its_report(first: Outcome) -> None
 def test_the_report_folder_holds_page_data_and_markdown(terminal: Terminal, first: Outcome) -> None:
     page, table = (terminal.folder / "first" / name for name in ("index.html", "report.md"))
     assert page.read_text(encoding="utf-8").startswith("<!doctype html>")
-    assert "| ft-8+12syn |" in table.read_text(encoding="utf-8")
+    assert "| **ft-8+12syn**" in table.read_text(encoding="utf-8")
     assert sorted(file.name for file in page.parent.iterdir()) == ["index.html", "report.json", "report.md"]
 
 

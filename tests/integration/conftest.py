@@ -21,7 +21,7 @@ from shared.topology import Topology, load_topology
 
 BASES = {
     "ministack": ["-m", "uvicorn", "ministack.app:app", "--host", "127.0.0.1", "--log-level", "warning", "--port"],
-    "moto": ["-m", "moto.server", "-H", "127.0.0.1", "-p"],
+    "moto": ["-m", "localcloud", "--base", "moto", "--port"],
 }
 
 

@@ -148,11 +148,9 @@ class DatasetBuilder(Worker):
         record = await self._sweeping.live(event)
         if record is None:
             return []
-        return await self._guarded(event.run, self._swept(event, record, by))
-
-    async def _swept(self, event: RunSweepDue, record: RunRecord, by: str) -> Emitted:
         swept = await self._sweeping.sweep(event, record, by)
-        return [*swept, *(await self._without_lost(record, by))]
+        further = await self._guarded(event.run, self._without_lost(record, by))
+        return [*swept, *(entry for entry in further if entry not in swept)]
 
     async def _without_lost(self, record: RunRecord, by: str) -> Emitted:
         """A run whose documents or samples never come goes on without them."""
