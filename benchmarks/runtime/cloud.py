@@ -50,6 +50,10 @@ class Cloud:
     def fill(self, url: str, entry: Mapping[str, Any], count: int) -> None:
         self._ask("fill", url=url, entry=entry, count=count)
 
+    def purge(self, url: str) -> None:
+        """Empties the queue; what is in flight goes, too."""
+        self._ask("purge", url=url)
+
     def left(self, url: str) -> dict[str, int]:
         return dict(self._ask("left", url=url))
 

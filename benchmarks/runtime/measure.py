@@ -163,7 +163,9 @@ class Bench:
         self.fill(contender, "sleep", 1000)
         self._until(lambda: self._cloud.counts()[0].since(before).deleted(queue) >= 20, PHASE_S, process, "load is on")
         found.exit_s = process.terminate(PATIENCE_S)
-        found.invisible = self._cloud.left(self._cloud.create(queue))["in_flight"]
+        url = self._cloud.create(queue)
+        found.invisible = self._cloud.left(url)["in_flight"]
+        self._cloud.purge(url)
 
     def _until(self, done: Callable[[], bool], patience_s: float, process: Process, what: str) -> None:
         deadline = time.monotonic() + patience_s

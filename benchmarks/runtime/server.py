@@ -36,7 +36,7 @@ class CountingCloud:
         self._arrivals: dict[str, list[float]] = {}
         self._own = {
             "counts": self._report, "arrivals": self._arrived, "fill": self._fill, "left": self._left,
-            "create": self._create, "take": self._take,
+            "create": self._create, "take": self._take, "purge": self._purge,
         }  # fmt: skip
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -78,6 +78,10 @@ class CountingCloud:
         created: dict[str, Any] = await self._ask(scope, "CreateQueue", {"QueueName": json.loads(body)["queue"]})
         return created
 
+    async def _purge(self, scope: Scope, body: bytes) -> dict[str, Any]:
+        await self._ask(scope, "PurgeQueue", {"QueueUrl": json.loads(body)["url"]})
+        return {}
+
     async def _take(self, scope: Scope, body: bytes) -> dict[str, Any]:
         """Takes one message out of the queue at ``url``: the entry that sends another like it."""
         url = json.loads(body)["url"]
@@ -116,7 +120,7 @@ class CountingCloud:
         ]  # fmt: skip
         inner = {**scope, "method": "POST", "path": "/", "raw_path": b"/", "headers": headers}
         await self._inner(inner, _again(body, asyncio.Event().wait), collected)  # type: ignore[arg-type]
-        return json.loads(bytes(answer))
+        return json.loads(bytes(answer) or b"{}")
 
 
 def _entry(entry: Mapping[str, Any], number: int) -> dict[str, Any]:
