@@ -63,3 +63,17 @@ async def test_a_message_received_too_often_moves_to_the_dead_letters() -> None:
         await queue.receive(1, 0, 10)
         await clock.advance(10)
     assert queue.entries == {} and dead.bodies == ["x"]
+
+
+async def test_of_two_receives_that_wait_only_one_gets_the_message() -> None:
+    clock = FakeClock()
+    queue = FakeQueue("q", clock)
+
+    async def both() -> list[int]:
+        return [len(got) for got in await asyncio.gather(queue.receive(10, 20, 30), queue.receive(10, 20, 30))]
+
+    waiting = asyncio.ensure_future(clock.run(both()))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    queue.put("x")
+    assert sorted(await waiting) == [0, 1]
