@@ -132,3 +132,6 @@ class WiredTable:
 
     async def count_once(self, pk: str, sk: str, item: Item, counter_sk: str) -> bool:
         return await self._wire.call("count_once", lambda: self._table.count_once(pk, sk, item, counter_sk))
+
+    async def uncount_once(self, pk: str, sk: str, counter_sk: str) -> bool:
+        return await self._wire.call("uncount_once", lambda: self._table.uncount_once(pk, sk, counter_sk))
