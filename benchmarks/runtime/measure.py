@@ -22,6 +22,8 @@ SETTLE_S = 0.7
 PHASE_S = 60.0
 PATIENCE_S = 30.0
 LOOK_S = 0.03
+BURST_S = 1.0
+"""Polls that run side by side come together: counted from burst to burst, else the last one counts too much."""
 
 
 class Stuck(Exception):
@@ -178,7 +180,8 @@ class Bench:
 
 
 def hourly(arrivals: list[float]) -> float | None:
-    """Requests an hour from the moments of at least two."""
-    if len(arrivals) < 2:
+    """Requests an hour from the moments, in order, of all since the first and before the last burst (one second)."""
+    last = next((at for at in arrivals if at > arrivals[-1] - BURST_S), None)
+    if last is None or last == arrivals[0]:
         return None
-    return (len(arrivals) - 1) / (arrivals[-1] - arrivals[0]) * 3600
+    return sum(at < last for at in arrivals) / (last - arrivals[0]) * 3600

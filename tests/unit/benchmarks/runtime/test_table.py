@@ -38,7 +38,8 @@ def test_every_contender_has_a_row_and_a_failure_its_reason() -> None:
 
 def test_polls_of_twenty_seconds_are_180_an_hour() -> None:
     assert hourly([100.0, 120.0, 140.0]) == pytest.approx(180)
-    assert hourly([100.0]) is None
+    assert hourly([n + poll / 100 for n in (100, 120, 140) for poll in range(8)]) == pytest.approx(8 * 180)
+    assert hourly([100.0]) is None and hourly([]) is None
 
 
 def test_growth_is_seen_between_the_second_and_the_last_tenth() -> None:
