@@ -126,10 +126,12 @@ def state_slot(root: Path, *, fresh: bool) -> Iterator[Path]:
 
 def running_endpoint(root: Path) -> str | None:
     """Where the local cloud of a command that is at work in this folder answers; None when there is none."""
-    for lock in sorted(root.glob("**/lock")):
+    for lock in [root / "lock", *sorted(root.glob("slot-*/lock"))]:
         endpoint = lock.with_name(ENDPOINT)
+        if not endpoint.is_file():
+            continue
         with lock.open("a") as file:
-            if endpoint.is_file() and not _locked(file):
+            if not _locked(file):
                 return endpoint.read_text().strip()
     return None
 
