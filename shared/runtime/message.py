@@ -16,7 +16,10 @@ class Attribute:
 
 @dataclass(frozen=True)
 class Message:
-    """One delivery. ``deadline`` is when its visibility ends (Unix seconds), counted from before it was asked for."""
+    """One delivery. ``deadline`` is when its visibility ends (Unix seconds), counted from before it was asked for.
+
+    ``sent_at`` is when it was sent (Unix seconds; None when the queue does not say), ``group`` its ``MessageGroupId``.
+    """
 
     id: str
     receipt: str
@@ -24,15 +27,18 @@ class Message:
     deadline: float
     receive_count: int = 1
     attributes: Mapping[str, Attribute] = field(default_factory=dict)
+    sent_at: float | None = None
+    group: str | None = None
 
 
 @dataclass(frozen=True)
 class Outgoing:
-    """A message to send, invisible for ``delay_s`` (0 to 900) seconds."""
+    """A message to send, invisible for ``delay_s`` (0 to 900) seconds; ``group``: whose it is, for fair queues."""
 
     body: str
     attributes: Mapping[str, Attribute] = field(default_factory=dict)
     delay_s: int = 0
+    group: str | None = None
 
     @property
     def size(self) -> int:
