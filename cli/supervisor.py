@@ -52,7 +52,7 @@ class Supervisor:
 
     def __init__(
         self, scale: Mapping[str, int], environ: Mapping[str, str], *, logs: Path | None = None,
-        grace_s: float = 20.0, say: Callable[[str], None] = print,
+        grace_s: float = 25.0, say: Callable[[str], None] = print,
         command: Callable[..., list[str]] = child_command,
     ) -> None:  # fmt: skip
         self._children = [Child(worker, n) for worker, count in scale.items() for n in range(1, count + 1)]

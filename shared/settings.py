@@ -22,8 +22,8 @@ class Settings:
     bucket: str | None = None
     topology: Path | None = None
     log_level: str = "info"
-    grace_s: float = 20.0
-    """Seconds that running handlers get to finish after SIGTERM."""
+    grace_s: float = 25.0
+    """Seconds from SIGTERM to the end of the process; handlers that run get most of them to finish."""
     wait_s: int = 20
     """Seconds of a long poll. Fewer cost more requests; an idle worker ends this long after SIGTERM at most."""
 
@@ -52,7 +52,7 @@ def load(environ: Mapping[str, str]) -> Settings:
         bucket=environ.get("GROUNDTUNE_BUCKET"),
         topology=Path(topology) if topology else None,
         log_level=environ.get("GROUNDTUNE_LOG_LEVEL", "info"),
-        grace_s=_number(environ, "GROUNDTUNE_GRACE_S", 20.0),
+        grace_s=_number(environ, "GROUNDTUNE_GRACE_S", 25.0),
         wait_s=int(_number(environ, "GROUNDTUNE_WAIT_S", 20.0)),
     )
 

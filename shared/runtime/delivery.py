@@ -1,4 +1,4 @@
-"""One event's way: claim → handle → complete together with what it emits → publish.
+"""One event's way: claim → handle → complete together with what it emits. Publishing that is the caller's next step.
 
 A crash after any step leads to a redelivery that ends in the same state: before ``complete`` the event is handled again
 and emits the same ids, after it the stored events are published again. Deleting the message is the caller's last step.
@@ -10,22 +10,29 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from schemas.event import Event
 from shared.clock import Clock
 from shared.errors import LeaseLost, Poison, Throttled
 from shared.runtime.backoff import Backoff
 from shared.runtime.deadletter import DeadLetters, Verdict
 from shared.runtime.decode import Decoded
-from shared.runtime.leases import Lease
+from shared.runtime.lease import Lease
 from shared.runtime.outbox import Outbox, types
 from shared.runtime.pause import Pause
 from shared.runtime.policy import Exhausted, GiveUp, describe, judge
 from shared.runtime.worker import Context, Worker
-from shared.store.idempotency import Busy, Claimed, Completed, Conflict, Failed, IdempotencyStore
+from shared.store.idempotency import Busy, Claimed, Completed, Failed, IdempotencyStore
 from shared.store.stored_events import StoredEvent
 
-Back = float
-"""Seconds after which the message must come again."""
+
+@dataclass(frozen=True)
+class Back:
+    """The message must come again, ``delay_s`` seconds from now."""
+
+    delay_s: float
+
+
+Result = Back | list[StoredEvent]
+"""Of a delivery: what to publish before the message is deleted, or that it goes back."""
 
 
 @dataclass(frozen=True)
@@ -64,8 +71,8 @@ class Delivery:
         self._worker = desk.worker.name
         self._log = desk.log.bind(event_id=decoded.id, type=decoded.event.type, run=getattr(decoded.event, "run", None))
 
-    async def run(self) -> Back | None:
-        """None when the event is done with. Raises LeaseLost, or what the store or a queue raised."""
+    async def run(self) -> Result:
+        """What is left to publish of an event that is done with. Raises LeaseLost, or what store or queue raised."""
         outcome = await self._desk.store.claim(
             self._decoded.id, self._worker, self._decoded.payload_hash, self._owner, self._desk.limits.lease_s
         )
@@ -73,20 +80,20 @@ class Delivery:
             return await self._claimed(outcome)
         if isinstance(outcome, Busy):
             self._log.info("event.busy", remaining_s=round(outcome.remaining_s, 3))
-            return outcome.remaining_s + 1  # visibility has whole seconds: rather late than still busy
+            return Back(outcome.remaining_s + 1)  # visibility has whole seconds: rather late than still busy
         if isinstance(outcome, Completed):
+            self._lease.events.append(self._decoded.id)
             self._log.info("event.repeated", emitted=types(outcome.events))
-            await self._desk.outbox.publish(outcome.events)
-        elif isinstance(outcome, Failed):
-            await self._bury(outcome.error, "Repeated", 0, outcome.events, dead_lettered=outcome.dead_lettered)
-        elif isinstance(outcome, Conflict):
-            # the record is another event's: it stays, and that event's item has not failed
-            self._log.error("event.conflict")
-            verdict = Verdict("the same event id came with other content", "Conflict", 0, self._decoded.id)
-            await self._desk.dead_letters.bury(self._lease.message, self._body, verdict)
-        return None
+            return outcome.events
+        if isinstance(outcome, Failed):
+            return await self._bury(outcome.error, "Repeated", 0, outcome.events, dead_lettered=outcome.dead_lettered)
+        # the record is another event's: it stays, and that event's item has not failed
+        self._log.error("event.conflict")
+        verdict = Verdict("the same event id came with other content", "Conflict", 0, self._decoded.id)
+        await self._desk.dead_letters.bury(self._lease.message, self._body, verdict)
+        return []
 
-    async def _claimed(self, claimed: Claimed) -> Back | None:
+    async def _claimed(self, claimed: Claimed) -> Result:
         self._lease.claim = (self._decoded.id, self._owner)
         context = Context(event_id=self._decoded.id, attempt=claimed.attempt, log=self._log)
         try:
@@ -99,21 +106,21 @@ class Delivery:
             self._lease.claim = None
         await self._complete(events)
         self._log.info("event.handled", attempt=claimed.attempt, emitted=types(events))
-        await self._desk.outbox.publish(events)
-        return None
+        return events
 
     async def _handled(self, claimed: Claimed, context: Context) -> list[StoredEvent]:
         if claimed.attempt > self._desk.limits.max_attempts:
             raise Exhausted
-        emitted = await self._lease.run(_handle(self._desk.worker, self._decoded.event, context))
+        emitted = await self._lease.run(self._desk.worker.handle(self._decoded.event, context))
         return self._desk.outbox.prepare(self._decoded.id, emitted)
 
     async def _complete(self, events: list[StoredEvent]) -> None:
         self._lease.check()
         if not await self._desk.store.complete(self._decoded.id, self._worker, self._owner, events):
             raise LeaseLost(f"event {self._decoded.id} passed to another worker before it was completed")
+        self._lease.events.append(self._decoded.id)
 
-    async def _went_wrong(self, error: Exception, claimed: Claimed, context: Context) -> Back | None:
+    async def _went_wrong(self, error: Exception, claimed: Claimed, context: Context) -> Result:
         desk = self._desk
         decision = judge(error, claimed, desk.clock.now(), desk.limits.max_attempts, desk.backoff)
         if isinstance(decision, GiveUp):
@@ -127,9 +134,9 @@ class Delivery:
         await desk.store.release(
             self._decoded.id, self._worker, self._owner, counted=decision.counted, error=describe(error)
         )
-        return decision.delay_s
+        return Back(decision.delay_s)
 
-    async def _give_up(self, reason: str, error: Exception, claimed: Claimed, context: Context) -> Back | None:
+    async def _give_up(self, reason: str, error: Exception, claimed: Claimed, context: Context) -> Result:
         """Lets the worker record the failed item, marks the event, then the dead-letter queue and what follows."""
         desk = self._desk
         self._lease.claim = (self._decoded.id, self._owner)
@@ -140,7 +147,7 @@ class Delivery:
         except Exception as broken:
             self._log.error("event.failed_hook_broken", error=describe(broken), exc_info=broken)
             await desk.store.release(self._decoded.id, self._worker, self._owner, counted=True, error=reason)
-            return desk.backoff.delay_s(claimed.attempt)
+            return Back(desk.backoff.delay_s(claimed.attempt))
         finally:
             self._lease.claim = None
         self._lease.check()
@@ -148,31 +155,22 @@ class Delivery:
             raise LeaseLost(f"event {self._decoded.id} passed to another worker before it was given up")
         trace = None if isinstance(error, Poison) else error
         self._log.error("event.failed", reason=reason, attempt=claimed.attempt, emitted=types(events), exc_info=trace)
-        await self._bury(reason, type(error).__name__, claimed.attempt, events, dead_lettered=False)
-        return None
+        return await self._bury(reason, type(error).__name__, claimed.attempt, events, dead_lettered=False)
 
     async def _failed_events(self, reason: str, claimed: Claimed, context: Context) -> list[StoredEvent]:
         desk = self._desk
         if claimed.attempt > 2 * desk.limits.max_attempts:
             return []  # its ``failed`` never came to an end either; a run's sweep finds the item missing
-        emitted = await self._lease.run(_failed(desk.worker, self._decoded.event, reason, context))
+        emitted = await self._lease.run(desk.worker.failed(self._decoded.event, reason, context))
         return desk.outbox.prepare(f"{self._decoded.id}/failed", emitted)
 
     async def _bury(
         self, reason: str, error: str, attempts: int, events: list[StoredEvent], *, dead_lettered: bool
-    ) -> None:
+    ) -> list[StoredEvent]:
         """What follows the mark; a repeated delivery takes it up where a crash left it."""
         desk = self._desk
         if not dead_lettered:
             verdict = Verdict(reason, error, attempts, self._decoded.id)
             await desk.dead_letters.bury(self._lease.message, self._body, verdict)
-        await desk.outbox.publish(events)
         await desk.store.dead_lettered(self._decoded.id, self._worker)
-
-
-async def _handle(worker: Worker, event: Event, context: Context) -> Any:
-    return await worker.handle(event, context)
-
-
-async def _failed(worker: Worker, event: Event, reason: str, context: Context) -> Any:
-    return await worker.failed(event, reason, context)
+        return events

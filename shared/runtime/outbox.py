@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import asyncio
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
 from schemas.envelope import Envelope
@@ -14,7 +15,7 @@ from shared.runtime.bus import Bus
 from shared.runtime.claimcheck import checked_in
 from shared.runtime.message import Attribute, Outgoing
 from shared.runtime.queue import BATCH, MAX_DELAY_S, QueueClient
-from shared.runtime.sending import send_all
+from shared.runtime.sender import Sender
 from shared.runtime.worker import Delayed, Emitted
 from shared.store.ports import ObjectStore
 from shared.store.stored_events import StoredEvent
@@ -36,11 +37,22 @@ class Outbox:
     ) -> None:  # fmt: skip
         self._source = f"/groundtune/{worker}"
         self._topology = topology
-        self._queues = queues
         self._bus = bus
         self._objects = objects
         self._clock = clock
-        self._backoff = backoff
+        self._upstream: Callable[[], bool] = lambda: False
+        self._senders = {
+            name: Sender(queue, clock, backoff, lambda: self._upstream()) for name, queue in queues.items()
+        }
+
+    def lingers_while(self, upstream: Callable[[], bool]) -> None:
+        """Events wait a moment for those of other deliveries while ``upstream`` says that some are under way."""
+        self._upstream = upstream
+
+    def settle_down(self) -> None:
+        """A delivery has ended: what waited for its events need not wait when it was the last."""
+        for sender in self._senders.values():
+            sender.settle_down()
 
     def prepare(self, cause: str, emitted: Emitted) -> list[StoredEvent]:
         """Envelopes of what the handling of event ``cause`` emitted: the same ids however often it is handled."""
@@ -53,12 +65,20 @@ class Outbox:
         for event in events:
             consumer = self._topology.consumer_of(event.envelope.type)
             by_worker.setdefault(None if consumer is None else consumer.worker, []).append(event)
-        for worker, group in by_worker.items():
-            if worker is None:
-                await self._announce([event.envelope for event in group])
-            else:
-                messages = [await self._outgoing(event) for event in group]
-                await send_all(self._queues[worker], messages, self._clock, self._backoff)
+        if len(by_worker) == 1:
+            # at once, not in a task of its own: deliveries that end together shall send together
+            return await self._send(*by_worker.popitem())
+        # every group is tried whatever becomes of the others: all of it is sent again if one fails
+        sent = await asyncio.gather(*(self._send(*group) for group in by_worker.items()), return_exceptions=True)
+        for failed in sent:
+            if failed is not None:
+                raise failed
+
+    async def _send(self, worker: str | None, events: Sequence[StoredEvent]) -> None:
+        if worker is None:
+            await self._announce([event.envelope for event in events])
+        else:
+            await self._senders[worker].send([await self._outgoing(event) for event in events])
 
     def _wrapped(self, cause: str, ordinal: int, entry: object, now: float) -> StoredEvent:
         delayed = entry if isinstance(entry, Delayed) else None

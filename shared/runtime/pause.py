@@ -16,7 +16,6 @@ class Pause:
         """Nothing starts for this long; a longer pause already set stands."""
         self._until = max(self._until, self._clock.now() + seconds)
 
-    async def wait(self) -> None:
-        """Returns once no pause is set."""
-        while (left := self._until - self._clock.now()) > 0:
-            await self._clock.sleep(left)
+    def left_s(self) -> float:
+        """Seconds that are left of it; 0 when nothing is held up."""
+        return max(0.0, self._until - self._clock.now()) if self._until else 0.0

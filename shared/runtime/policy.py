@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from shared.errors import CloudError, Poison, Retryable
 from shared.runtime.backoff import GIVE_UP_RETRYING_S, Backoff
-from shared.runtime.leases import Interrupted
+from shared.runtime.lease import Interrupted
 from shared.store.idempotency import Claimed
 
 

@@ -1,13 +1,14 @@
-"""The poller: receives only what there is room for, and is never cancelled.
+"""The poller: receives what there is room for, several receives side by side under load, one parked one when idle.
 
 A receive that is cancelled on this side goes on at the service, and what it hands out stays invisible until its
-visibility ends. So the poller stops by itself, after the receive under way, and what that brought is given back.
+visibility ends. So no receive is ever cancelled: the poller stops after those under way, and what they bring is given
+back.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from shared.clock import Clock
@@ -16,45 +17,91 @@ from shared.runtime.backoff import Backoff
 from shared.runtime.message import Message
 from shared.runtime.pause import Pause
 from shared.runtime.policy import describe
-from shared.runtime.queue import BATCH, QueueClient
-from shared.runtime.slots import Slots
+from shared.runtime.queue import QueueClient
+from shared.runtime.room import Room
 from shared.runtime.waiting import first_of
 
 
 class Poller:
-    """Hands every message of one queue to ``start``, which frees a slot for each when it is done."""
+    """Hands what each receive brings to ``take``. ``wake`` must be called when room has grown."""
 
     def __init__(
-        self, queue: QueueClient, slots: Slots, start: Callable[[Message], None], *, clock: Clock, pause: Pause,
-        backoff: Backoff, wait_s: int, visibility_s: int, log: Any,
+        self, queue: QueueClient, room: Room, take: Callable[[Sequence[Message]], None], *, clock: Clock,
+        pause: Pause, backoff: Backoff, wait_s: int, visibility_s: int, log: Any,
     ) -> None:  # fmt: skip
         self._queue = queue
-        self._slots = slots
-        self._start = start
+        self._room = room
+        self._take = take
         self._clock = clock
         self._pause = pause
         self._backoff = backoff
         self._wait_s = wait_s
         self._visibility_s = visibility_s
         self._log = log
+        self._polls: set[asyncio.Task[None]] = set()
+        self._wanted = 1
+        """Receives side by side: a full batch asks for one more, a short one for one less."""
+        self._failures = 0
+        self._not_before = 0.0
+        self._error: Exception | None = None
+        self._stopped = False
+        self._changed = asyncio.Event()
 
-    async def run(self, stop: asyncio.Event) -> None:
+    def wake(self) -> None:
+        self._changed.set()
+
+    def stop(self) -> None:
+        """No receive is begun any more; ``run`` returns when those under way have ended."""
+        self._stopped = True
+        self._changed.set()
+
+    async def run(self) -> None:
         """Returns after ``stop``. Raises CloudError when the queue is gone or refuses us."""
-        failures = 0
-        while not stop.is_set():
-            await first_of(self._pause.wait(), stop.wait())
-            room = await self._slots.take(BATCH)
-            if stop.is_set():
-                self._slots.give(room)
-                break
-            try:
-                messages = await self._queue.receive(room, self._wait_s, self._visibility_s)
-                failures = 0
-            except (Retryable, Unreachable) as error:
-                messages, failures = [], failures + 1
-                self._log.warning("receive.failed", error=describe(error), failures=failures)
-            self._slots.give(room - len(messages))
-            for message in messages:
-                self._start(message)
-            if failures:
-                await first_of(self._clock.sleep(self._backoff.delay_s(failures)), stop.wait())
+        while not self._stopped and self._error is None:
+            self._changed.clear()
+            if (held := self._held_s()) > 0:
+                await first_of(self._changed.wait(), self._clock.sleep(held))
+                continue
+            while len(self._polls) < min(self._wanted, self._room.polls) and (count := self._room.wanted()):
+                self._begin(count)
+            await self._changed.wait()
+        if self._polls:
+            await asyncio.wait(self._polls)
+        if self._error is not None:
+            raise self._error
+
+    def _held_s(self) -> float:
+        """Seconds until a receive may begin: somebody is throttled, or the last receive failed."""
+        return max(self._pause.left_s(), self._not_before - self._clock.now())
+
+    def _begin(self, count: int) -> None:
+        self._room.asked += count
+        poll = asyncio.create_task(self._poll(count))
+        self._polls.add(poll)
+        poll.add_done_callback(self._ended)
+
+    def _ended(self, poll: asyncio.Task[None]) -> None:
+        self._polls.discard(poll)
+        self._changed.set()
+
+    async def _poll(self, count: int) -> None:
+        messages: list[Message] = []
+        try:
+            messages = await self._queue.receive(count, self._wait_s, self._visibility_s)
+            self._failures = 0
+            self._wanted = max(1, self._wanted + (1 if len(messages) == count else -1))
+            self._wanted = min(self._wanted, self._room.polls)
+        except (Retryable, Unreachable) as error:
+            self._failed(error)
+        except Exception as error:
+            self._error = error
+        finally:
+            self._room.asked -= count
+        if messages:
+            self._take(messages)
+
+    def _failed(self, error: Exception) -> None:
+        self._failures += 1
+        self._wanted = 1
+        self._not_before = self._clock.now() + self._backoff.delay_s(self._failures)
+        self._log.warning("receive.failed", error=describe(error), failures=self._failures)

@@ -63,7 +63,7 @@ class TestCloud:
         stop = asyncio.Event()
         async with connect(self.settings, bedrock=self.bedrock) as connection, asyncio.timeout(timeout_s):
             queue = await connection.queue(self.settings.queue(worker_cls.name))
-            work = asyncio.create_task(serve(worker_cls, connection, self.topology, stop, None, log))
+            work = asyncio.create_task(serve([worker_cls], connection, self.topology, stop, None, log))
             try:
                 # the queue is a server's: there is no event of ours to wait for
                 while not work.done() and not await self._idle(connection.sqs.send, queue.url):  # noqa: ASYNC110

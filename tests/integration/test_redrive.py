@@ -44,12 +44,12 @@ class QuickScorer(Scorer):
 async def fleet(connection: Connection, topology: Topology, *workers: type[Worker]) -> AsyncIterator[None]:
     """These workers, at work until the context ends."""
     stop, log = asyncio.Event(), structlog.get_logger().bind()
-    tasks = [asyncio.create_task(serve(worker, connection, topology, stop, None, log)) for worker in workers]
+    work = asyncio.create_task(serve(workers, connection, topology, stop, None, log))
     try:
         yield
     finally:
         stop.set()
-        await asyncio.gather(*tasks)
+        await work
 
 
 async def until_arms(services: Services, condition: Callable[[ArmRecord], bool]) -> None:

@@ -13,7 +13,7 @@ from schemas.event import Event
 from schemas.events import DocumentRejected, DocumentSubmitted, PredictionsReady, RunScored
 from shared.errors import NotProvisioned, Poison, Unreachable
 from shared.runtime.connection import Connection, connect
-from shared.runtime.process import run_worker
+from shared.runtime.process import run_workers
 from shared.runtime.publish import publish
 from shared.runtime.worker import Context, Emitted, Worker
 from shared.settings import Settings
@@ -84,7 +84,7 @@ async def test_documents_dropped_into_the_inbox_come_out_as_events(
     for name in names:
         await connection.objects.put(f"inbox/demo/{name}", b"text")
     stop = asyncio.Event()
-    work = asyncio.create_task(run_worker(Rejecting, settings, topology, stop=stop))
+    work = asyncio.create_task(run_workers([Rejecting], settings, topology, stop=stop))
     async with asyncio.timeout(60):
         bodies = await collect(connection, settings.queue("dataset-builder"), 3)
         (dead,) = await collect(connection, settings.dead_letter_queue("doc-ingest"), 1)
@@ -106,7 +106,7 @@ async def test_events_that_nobody_consumes_go_to_the_bus_and_to_who_has_a_rule(
     await bus.put_targets(Rule=f"{settings.name}-rule", Targets=[{"Id": "1", "Arn": arn}])
     await publish(connection, topology, [PredictionsReady(run="r", arm="a", shard=0)], source="test")
     stop = asyncio.Event()
-    work = asyncio.create_task(run_worker(Announcing, settings, topology, stop=stop))
+    work = asyncio.create_task(run_workers([Announcing], settings, topology, stop=stop))
     async with asyncio.timeout(60):
         (body,) = await collect(connection, f"{settings.name}-listener", 1)
         stop.set()
@@ -140,7 +140,7 @@ async def test_a_worker_process_drains_on_sigterm_and_exits_zero(
 
 SLOW_WORKER = """
 import asyncio, os, sys
-from shared.runtime.process import run_worker
+from shared.runtime.process import run_workers
 from shared.runtime.worker import Worker
 from shared.settings import load
 from shared.topology import load_topology
@@ -151,13 +151,13 @@ class Slow(Worker):
         await asyncio.sleep(0.5)
         return []
 
-asyncio.run(run_worker(Slow, load({**os.environ, "GROUNDTUNE_NAME": sys.argv[1]}), load_topology(None)))
+asyncio.run(run_workers([Slow], load({**os.environ, "GROUNDTUNE_NAME": sys.argv[1]}), load_topology(None)))
 """
 
 
 async def test_a_worker_without_its_queue_exits_before_it_receives(settings: Settings, topology: Topology) -> None:
     with pytest.raises(NotProvisioned, match="groundtune provision"):
-        await run_worker(Rejecting, settings, topology, stop=asyncio.Event())
+        await run_workers([Rejecting], settings, topology, stop=asyncio.Event())
 
 
 async def test_a_worker_without_a_cloud_names_the_endpoint(monkeypatch: pytest.MonkeyPatch, topology: Topology) -> None:

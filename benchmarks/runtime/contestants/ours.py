@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from dataclasses import replace
 from datetime import UTC, datetime
 
 from work import CONCURRENCY, SLEEP_S, payload
@@ -56,12 +55,11 @@ def topology() -> Topology:
     return loaded.model_copy(update={"queues": tuple(queues)})
 
 
-def stored(connection: Connection) -> Connection:
-    """The connection, its idempotency records in memory where that is what is measured."""
+def store(connection: Connection) -> IdempotencyStore | None:
+    """Idempotency records in memory where that is what is measured."""
     if STORE != "memory":
-        return connection
-    memory = IdempotencyStore(MemoryTable(), EventArchive(MemoryObjectStore()), connection.clock.now)
-    return replace(connection, idempotency=memory)
+        return None
+    return IdempotencyStore(MemoryTable(), EventArchive(MemoryObjectStore()), connection.clock.now)
 
 
 async def run() -> None:
@@ -70,7 +68,7 @@ async def run() -> None:
     stop, now = asyncio.Event(), asyncio.Event()
     async with connect(found) as connection:
         with draining_on_signals(stop, now):
-            await serve(Bench, stored(connection), topology(), stop, now, log)
+            await serve([Bench], connection, topology(), stop, now, log, store=store(connection))
 
 
 async def send(kinds: list[str]) -> None:

@@ -15,6 +15,8 @@ from shared.runtime.backoff import Backoff
 from shared.runtime.consumer import Consumer
 from shared.runtime.deadletter import DeadLetters
 from shared.runtime.delivery import Desk, Limits
+from shared.runtime.heartbeat import in_this_loop
+from shared.runtime.leases import Renewals
 from shared.runtime.outbox import Outbox
 from shared.runtime.pause import Pause
 from shared.runtime.queue import QueueClient
@@ -32,8 +34,8 @@ from shared.testing.simulation.store import OwnedStore
 from shared.testing.simulation.time import START, WorldClock
 from shared.testing.simulation.wire import Wire, WiredQueue, WiredTable
 
-GRACE_S = 20.0
-WAIT_S = 18
+GRACE_S = 25.0
+WAIT_S = 20
 BEGINNING = datetime(2026, 1, 1, tzinfo=UTC)
 GARBAGE = "{this is no JSON"
 
@@ -131,15 +133,17 @@ class World:
         dead = self._wired(self.dead[process.worker], wire)
         backoff = Backoff(self.random.random)
         services = memory_services(clock=clock, objects=self.objects, table=table)
+        store = OwnedStore(table, EventArchive(self.objects), clock.now, self.table, self.ledger)
         desk = Desk(
-            worker=toy.WORKERS[process.worker](services, self.scene, process, self.ledger, self.random),
-            store=OwnedStore(table, EventArchive(self.objects), clock.now, self.table, self.ledger),
+            worker=toy.WORKERS[process.worker](services, self.scene, process, self.ledger, self.random), store=store,
             outbox=Outbox(process.worker, self.topology, queues, self.bus, self.objects, clock, backoff),
             dead_letters=DeadLetters(dead, process.worker, clock, backoff), pause=Pause(clock), clock=clock,
             backoff=backoff, limits=Limits(topic.max_attempts, topic.visibility_timeout_s),
             owner=lambda: f"{process.name}/{next(self._numbers)}", log=Log(self.trace, process.name),
         )  # fmt: skip
-        return Consumer(desk, queues[process.worker], topic, self.objects, grace_s=GRACE_S, wait_s=WAIT_S)
+        queue = queues[process.worker]
+        beating = in_this_loop(Renewals(queue, store))
+        return Consumer(desk, queue, topic, self.objects, beating, grace_s=GRACE_S, wait_s=WAIT_S)
 
     def store(self) -> IdempotencyStore:
         """The store as a person's tool reaches it, undisturbed."""

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from shared.errors import NotProvisioned, Poison, Retryable, Throttled
 from shared.runtime.backoff import Backoff
-from shared.runtime.leases import Interrupted
+from shared.runtime.lease import Interrupted
 from shared.runtime.policy import Exhausted, GiveUp, TryAgain, judge
 from shared.store.idempotency import Claimed
 

@@ -18,6 +18,8 @@ from shared.runtime.backoff import Backoff
 from shared.runtime.consumer import Consumer
 from shared.runtime.deadletter import DeadLetters
 from shared.runtime.delivery import Desk, Limits
+from shared.runtime.heartbeat import in_this_loop
+from shared.runtime.leases import Renewals
 from shared.runtime.outbox import Outbox
 from shared.runtime.pause import Pause
 from shared.runtime.worker import Context, Emitted, Worker
@@ -73,7 +75,8 @@ class World:
 
     def consumer(self) -> Consumer:
         """A new process."""
-        return Consumer(self.desk(), self.queue, self.topic, self.objects, grace_s=self.grace_s, wait_s=20)
+        beating = in_this_loop(Renewals(self.queue, self.store))
+        return Consumer(self.desk(), self.queue, self.topic, self.objects, beating, grace_s=self.grace_s, wait_s=20)
 
     def desk(self) -> Desk:
         backoff = Backoff(lambda: 0.5)
