@@ -8,6 +8,9 @@ from pathlib import Path
 
 from shared.errors import BadInput
 
+METRICS_PORT, METRICS_HOST = "GROUNDTUNE_METRICS_PORT", "GROUNDTUNE_METRICS_HOST"
+MAX_PORT = 65_535
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -26,6 +29,10 @@ class Settings:
     """Seconds from SIGTERM to the end of the process; handlers that run get most of them to finish."""
     wait_s: int = 20
     """Seconds of a long poll. Fewer cost more requests; an idle worker ends this long after SIGTERM at most."""
+    metrics_port: int | None = None
+    """TCP port of the endpoint with metrics and health; 0: any free one; None: no endpoint."""
+    metrics_host: str = "127.0.0.1"
+    """Address at which it listens. In a container it must be 0.0.0.0 to be reached from outside."""
 
     @property
     def table(self) -> str:
@@ -54,6 +61,8 @@ def load(environ: Mapping[str, str]) -> Settings:
         log_level=environ.get("GROUNDTUNE_LOG_LEVEL", "info"),
         grace_s=_number(environ, "GROUNDTUNE_GRACE_S", 25.0),
         wait_s=int(_number(environ, "GROUNDTUNE_WAIT_S", 20.0)),
+        metrics_port=_port(environ, METRICS_PORT),
+        metrics_host=environ.get(METRICS_HOST) or "127.0.0.1",
     )
 
 
@@ -63,3 +72,12 @@ def _number(environ: Mapping[str, str], name: str, default: float) -> float:
         return float(text)
     except ValueError:
         raise BadInput(f"{name} is {text!r}; it must be a number of seconds") from None
+
+
+def _port(environ: Mapping[str, str], name: str) -> int | None:
+    text = environ.get(name, "")
+    if not text:
+        return None
+    if text.isascii() and text.isdigit() and int(text) <= MAX_PORT:
+        return int(text)
+    raise BadInput(f"{name} is {text!r}; it must be a port, 1 to {MAX_PORT}, or 0 for any free one")

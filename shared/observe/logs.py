@@ -8,6 +8,8 @@ from typing import Any
 
 import structlog
 
+from shared.observe.tracing import add_trace_id
+
 LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
 
 
@@ -16,6 +18,7 @@ def configure(level: str, worker: str, worker_id: str) -> Any:
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
+            add_trace_id,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,
