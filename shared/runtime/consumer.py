@@ -7,7 +7,9 @@ polling ──stop──► draining: no new receive; what has not started is gi
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 
+from shared.observe.metrics import Meter, Way
 from shared.runtime.delivery import Desk
 from shared.runtime.flow import Flow
 from shared.runtime.heartbeat import Beating
@@ -41,21 +43,23 @@ class Consumer:
         self._grace_s = grace_s
         self._leases = LeaseTable(
             topic.worker, desk.clock, topic.visibility_timeout_s, desk.log, jitter=desk.backoff.random,
-            on_main=asyncio.get_running_loop().call_soon_threadsafe,
+            on_main=asyncio.get_running_loop().call_soon_threadsafe, beat=desk.health.beat,
+            margin=partial(desk.meter.lease_margin, "renewed"), lost=desk.meter.lease_lost,
         )  # fmt: skip
         room, undeleted = Room(topic.concurrency), Undeleted(topic.worker, desk.store, desk.log)
         work = MessageWork(desk, topic, objects, lambda: self._flow.stopping)
         self._flow = Flow(desk, room, self._leases, work, undeleted)
         self._settler = self._flow.settler = Settler(
             queue, desk.clock, desk.backoff, topic.max_receive_count, desk.log, upstream=lambda: self._flow.may_end,
-            undeleted=undeleted.add,
+            undeleted=undeleted.add, settled=partial(_settled, desk.meter),
         )  # fmt: skip
         desk.outbox.lingers_while(lambda: self._flow.may_send)
         self._poller = Poller(
             queue, room, self._flow.take, clock=desk.clock, pause=desk.pause, backoff=desk.backoff, wait_s=wait_s,
-            visibility_s=topic.visibility_timeout_s, log=desk.log,
+            visibility_s=topic.visibility_timeout_s, log=desk.log, meter=desk.meter, health=desk.health,
         )  # fmt: skip
         self._flow.freed = self._poller.wake
+        desk.meter.occupied(lambda: self._flow.occupancy)
 
     async def run(self, stop: asyncio.Event, now: asyncio.Event | None = None) -> None:
         """Returns when drained: nothing in hand, every send and delete confirmed. Raises what ended the poller or the
@@ -82,3 +86,8 @@ class Consumer:
         await asyncio.gather(*left, return_exceptions=True)
         await self._settler.close(max(end - self._clock.now(), LEAST_S))
         self._log.info("worker.drained", abandoned=len(left), **flow.counts)
+
+
+def _settled(meter: Meter, way: Way, margin_s: float) -> None:
+    meter.settled(way)
+    meter.lease_margin("settled", margin_s)

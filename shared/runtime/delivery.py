@@ -7,11 +7,14 @@ and emits the same ids, after it the stored events are published again. Deleting
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from math import inf
 from typing import Any
 
 from shared.clock import Clock
 from shared.errors import LeaseLost, Poison, Throttled
+from shared.observe.health import Health
+from shared.observe.metrics import Meter, Outcome, Silent
 from shared.runtime.backoff import Backoff
 from shared.runtime.deadletter import DeadLetters, Verdict
 from shared.runtime.decode import Decoded
@@ -57,6 +60,8 @@ class Desk:
     limits: Limits
     owner: Callable[[], str]
     log: Any
+    meter: Meter = field(default_factory=Silent)
+    health: Health = field(default_factory=lambda: Health(poll_limit_s=inf, beat_limit_s=inf))
 
 
 class Delivery:
@@ -69,25 +74,37 @@ class Delivery:
         self._body = body
         self._owner = desk.owner()
         self._worker = desk.worker.name
+        self._handler_s: float | None = None
         self._log = desk.log.bind(event_id=decoded.id, type=decoded.event.type, run=getattr(decoded.event, "run", None))
 
     async def run(self) -> Result:
         """What is left to publish of an event that is done with. Raises LeaseLost, or what store or queue raised."""
+        try:
+            return await self._run()
+        except LeaseLost:
+            self._ended("lost")
+            raise
+
+    async def _run(self) -> Result:
         outcome = await self._desk.store.claim(
             self._decoded.id, self._worker, self._decoded.payload_hash, self._owner, self._desk.limits.lease_s
         )
         if isinstance(outcome, Claimed):
             return await self._claimed(outcome)
         if isinstance(outcome, Busy):
+            self._ended("busy")
             self._log.info("event.busy", remaining_s=round(outcome.remaining_s, 3))
             return Back(outcome.remaining_s + 1)  # visibility has whole seconds: rather late than still busy
         if isinstance(outcome, Completed):
+            self._ended("repeated")
             self._lease.events.append(self._decoded.id)
             self._log.info("event.repeated", emitted=types(outcome.events))
             return outcome.events
         if isinstance(outcome, Failed):
+            self._ended("repeated")
             return await self._bury(outcome.error, "Repeated", 0, outcome.events, dead_lettered=outcome.dead_lettered)
         # the record is another event's: it stays, and that event's item has not failed
+        self._ended("poison")
         self._log.error("event.conflict")
         verdict = Verdict("the same event id came with other content", "Conflict", 0, self._decoded.id)
         await self._desk.dead_letters.bury(self._lease.message, self._body, verdict)
@@ -105,13 +122,18 @@ class Delivery:
         finally:
             self._lease.claim = None
         await self._complete(events)
+        self._ended("completed")
         self._log.info("event.handled", attempt=claimed.attempt, emitted=types(events))
         return events
 
     async def _handled(self, claimed: Claimed, context: Context) -> list[StoredEvent]:
         if claimed.attempt > self._desk.limits.max_attempts:
             raise Exhausted
-        emitted = await self._lease.run(self._desk.worker.handle(self._decoded.event, context))
+        begun = self._desk.clock.now()
+        try:
+            emitted = await self._lease.run(self._desk.worker.handle(self._decoded.event, context))
+        finally:
+            self._handler_s = self._desk.clock.now() - begun
         return self._desk.outbox.prepare(self._decoded.id, emitted)
 
     async def _complete(self, events: list[StoredEvent]) -> None:
@@ -127,6 +149,7 @@ class Delivery:
             return await self._give_up(decision.reason, error, claimed, context)
         if isinstance(error, Throttled):
             desk.pause.hold(decision.delay_s)
+        self._ended("released")
         self._log.warning(
             "event.released", attempt=claimed.attempt, counted=decision.counted, delay_s=round(decision.delay_s, 3),
             error=describe(error), exc_info=error if decision.counted else None,
@@ -153,9 +176,13 @@ class Delivery:
         self._lease.check()
         if not await desk.store.fail(self._decoded.id, self._worker, self._owner, reason, events):
             raise LeaseLost(f"event {self._decoded.id} passed to another worker before it was given up")
+        self._ended("failed")
         trace = None if isinstance(error, Poison) else error
         self._log.error("event.failed", reason=reason, attempt=claimed.attempt, emitted=types(events), exc_info=trace)
         return await self._bury(reason, type(error).__name__, claimed.attempt, events, dead_lettered=False)
+
+    def _ended(self, outcome: Outcome) -> None:
+        self._desk.meter.handled(self._decoded.event.type, outcome, self._handler_s)
 
     async def _failed_events(self, reason: str, claimed: Claimed, context: Context) -> list[StoredEvent]:
         desk = self._desk

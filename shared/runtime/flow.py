@@ -12,6 +12,8 @@ from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
 from shared.errors import LeaseLost
+from shared.observe.backlog import Rate
+from shared.observe.metrics import Occupancy
 from shared.runtime.delivery import Back, Desk, Result
 from shared.runtime.lease import Lease
 from shared.runtime.leases import LeaseTable
@@ -43,8 +45,13 @@ class Flow:
         self._aside: set[asyncio.Task[None]] = set()
         self._held_up: asyncio.Task[None] | None = None
         self.stopping = False
+        self.rate = Rate(room.limit)
         self.counts: Counter[str] = Counter()
         self.freed: Callable[[], None] = lambda: None
+
+    @property
+    def occupancy(self) -> Occupancy:
+        return Occupancy(self._running, len(self._waiting), self._room.limit)
 
     @property
     def may_send(self) -> bool:
@@ -115,8 +122,10 @@ class Flow:
 
     async def _consume(self, lease: Lease) -> None:
         begun = self._clock.now()
+        if lease.message.sent_at is not None:
+            self._desk.meter.started(begun - lease.message.sent_at)
         result = await self._guarded(lease, self._work.do(lease))
-        self._handled(self._clock.now() - begun)
+        self._handled(self._clock.now() - begun, finished=isinstance(result, list))
         if isinstance(result, list) and result:
             result = await self._guarded(lease, self._published(result))
         else:
@@ -128,9 +137,10 @@ class Flow:
         else:
             self._delete(lease)
 
-    def _handled(self, seconds: float) -> None:
+    def _handled(self, seconds: float, *, finished: bool) -> None:
         """A handler is free again."""
         self._room.handled(seconds)
+        self.rate.ended(seconds, finished=finished)
         self._room.in_hand -= 1
         self._running -= 1
         self._dispatch()

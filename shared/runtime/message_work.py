@@ -67,6 +67,7 @@ class MessageWork:
         if isinstance(item, Decoded) and item.event.type not in self._topic.consumes:
             item = Undecodable(f"events of type {item.event.type} are not for {self._topic.worker}", body)
         if isinstance(item, Undecodable):
+            self._desk.meter.handled(None, "poison")
             self._log.error("message.poison", message_id=lease.message.id, reason=item.reason)
             verdict = Verdict(item.reason, "Poison", lease.message.receive_count)
             await self._desk.dead_letters.bury(lease.message, body, verdict)

@@ -13,6 +13,8 @@ from typing import Any
 
 from shared.clock import Clock
 from shared.errors import Retryable, Unreachable
+from shared.observe.health import Health
+from shared.observe.metrics import Meter
 from shared.runtime.backoff import Backoff
 from shared.runtime.message import Message
 from shared.runtime.pause import Pause
@@ -27,7 +29,7 @@ class Poller:
 
     def __init__(
         self, queue: QueueClient, room: Room, take: Callable[[Sequence[Message]], None], *, clock: Clock,
-        pause: Pause, backoff: Backoff, wait_s: int, visibility_s: int, log: Any,
+        pause: Pause, backoff: Backoff, wait_s: int, visibility_s: int, log: Any, meter: Meter, health: Health,
     ) -> None:  # fmt: skip
         self._queue = queue
         self._room = room
@@ -38,6 +40,8 @@ class Poller:
         self._wait_s = wait_s
         self._visibility_s = visibility_s
         self._log = log
+        self._meter = meter
+        self._health = health
         self._polls: set[asyncio.Task[None]] = set()
         self._wanted = 1
         """Receives side by side: a full batch asks for one more, a short one for one less."""
@@ -45,6 +49,8 @@ class Poller:
         self._not_before = 0.0
         self._error: Exception | None = None
         self._stopped = False
+        self.emptied = False
+        """Whether the last receive left nothing in the queue, as far as one can tell."""
         self._changed = asyncio.Event()
 
     def wake(self) -> None:
@@ -86,19 +92,25 @@ class Poller:
 
     async def _poll(self, count: int) -> None:
         messages: list[Message] = []
+        self._health.poll_began(self._queue.name, asyncio.current_task())
         try:
             messages = await self._queue.receive(count, self._wait_s, self._visibility_s)
-            self._failures = 0
-            self._wanted = max(1, self._wanted + (1 if len(messages) == count else -1))
-            self._wanted = min(self._wanted, self._room.polls)
+            self._received(len(messages), count)
         except (Retryable, Unreachable) as error:
             self._failed(error)
         except Exception as error:
             self._error = error
         finally:
+            self._health.poll_ended(self._queue.name, asyncio.current_task())
             self._room.asked -= count
         if messages:
             self._take(messages)
+
+    def _received(self, messages: int, asked: int) -> None:
+        self._failures = 0
+        self.emptied = messages < asked
+        self._wanted = max(1, min(self._wanted + (-1 if self.emptied else 1), self._room.polls))
+        self._meter.received(messages)
 
     def _failed(self, error: Exception) -> None:
         self._failures += 1

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from shared.clock import Clock
+from shared.observe.metrics import Way
 from shared.runtime.backoff import Backoff
 from shared.runtime.batcher import Batcher
 from shared.runtime.lease import Lease
@@ -25,13 +26,13 @@ GIVE_BACK_LINGER_S = 0.02
 
 class Settler:
     """Settles messages of one queue. ``upstream`` says whether messages are in hand that will end; ``undeleted`` hears
-    of a message that is done with and will come again, since it could not be deleted; ``margin`` of the seconds that
-    were left of each lease."""
+    of a message that is done with and will come again, since it could not be deleted; ``settled`` of the way in which
+    a message was settled, and of the seconds that were left of its lease."""
 
     def __init__(
         self, queue: QueueClient, clock: Clock, backoff: Backoff, max_receive_count: int, log: Any, *,
         upstream: Callable[[], bool], undeleted: Callable[[Lease], None],
-        settled: Callable[[str, float], None] = lambda way, margin_s: None,
+        settled: Callable[[Way, float], None] = lambda way, margin_s: None,
     ) -> None:  # fmt: skip
         self._queue = queue
         self._clock = clock
