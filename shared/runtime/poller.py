@@ -19,7 +19,7 @@ from shared.runtime.backoff import Backoff
 from shared.runtime.message import Message
 from shared.runtime.pause import Pause
 from shared.runtime.policy import describe
-from shared.runtime.queue import QueueClient
+from shared.runtime.queue import BATCH, QueueClient
 from shared.runtime.room import Room
 from shared.runtime.waiting import first_of
 
@@ -47,6 +47,8 @@ class Poller:
         """Receives side by side: a full batch asks for one more, a short one for one less."""
         self._failures = 0
         self._not_before = 0.0
+        self._free_since: float | None = None
+        """When the first of the places became free that the next receive is to fill."""
         self._error: Exception | None = None
         self._stopped = False
         self.emptied = False
@@ -68,6 +70,7 @@ class Poller:
             if (held := self._held_s()) > 0:
                 await first_of(self._changed.wait(), self._clock.sleep(held))
                 continue
+            self._free_since = None
             while len(self._polls) < min(self._wanted, self._room.polls) and (count := self._room.wanted()):
                 self._begin(count)
             await self._changed.wait()
@@ -77,8 +80,16 @@ class Poller:
             raise self._error
 
     def _held_s(self) -> float:
-        """Seconds until a receive may begin: somebody is throttled, or the last receive failed."""
-        return max(self._pause.left_s(), self._not_before - self._clock.now())
+        """Seconds until a receive may begin: somebody is throttled, the last receive failed, or few places are free."""
+        return max(self._pause.left_s(), self._not_before - self._clock.now(), self._gathering_s())
+
+    def _gathering_s(self) -> float:
+        if not 0 < self._room.wanted() < BATCH or (patience := self._room.patience_s) == 0:
+            return 0.0
+        now = self._clock.now()
+        if self._free_since is None:
+            self._free_since = now
+        return self._free_since + patience - now
 
     def _begin(self, count: int) -> None:
         self._room.asked += count

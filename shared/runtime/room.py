@@ -10,6 +10,8 @@ from shared.runtime.queue import BATCH
 
 PREFETCH_BELOW_S = 1.0
 """Mean handler time up to which the leased places are used: ten messages then wait for seconds, not minutes."""
+PATIENCE_SHARE, PATIENCE_S = 0.05, 1.0
+"""Of the mean handler time, and at most: so long may a free place wait for others to be free, to share a receive."""
 SMOOTHING = 0.2
 """Weight of the latest handler time in the mean."""
 
@@ -35,6 +37,13 @@ class Room:
         free = min(self.limit + self.leased_places - self.in_hand - self.asked, BATCH)
         worth = BATCH if self.leased_places and self.in_hand else 1
         return free if free >= worth else 0
+
+    @property
+    def patience_s(self) -> float:
+        """How long to wait for a fuller batch. Quick handlers need none: their receives have the leased places."""
+        if self._mean_s is None or self.leased_places or not self.in_hand:
+            return 0.0
+        return min(PATIENCE_S, PATIENCE_SHARE * self._mean_s)
 
     @property
     def polls(self) -> int:

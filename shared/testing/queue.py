@@ -76,8 +76,11 @@ class FakeQueue:
         self._sent.set()
 
     def refuse(self, operation: str, entries: int = 1) -> None:
-        """Lets the next entries of an operation (``send``, ``delete``, ``change_visibility``) fail, not permanently."""
-        self._failures[operation] += entries
+        """Lets the next entries of an operation (``send``, ``delete``, ``change_visibility``) fail, not permanently.
+
+        0 lets them succeed again.
+        """
+        self._failures[operation] = self._failures[operation] + entries if entries else 0
 
     # the port
 

@@ -304,3 +304,47 @@ async def test_too_many_events_for_a_record_are_kept_in_s3_and_published_again()
     await world.live(100)
     assert len(world.handled) == 1 and len(world.scored()) == 150
     assert any(key.startswith("idempotency/inference/") for _, key in world.objects.contents)
+
+
+async def test_a_message_that_could_not_be_deleted_is_deleted_unrun_when_it_comes_again() -> None:
+    world = World()
+    world.queue.refuse("delete", 1000)
+    world.push()
+    work = asyncio.ensure_future(world.consumer().run(stop := asyncio.Event()))
+    await world.clock.advance(world.topic.visibility_timeout_s - 2)
+    world.queue.refuse("delete", 0)
+    sent = len(world.queues["scorer"].entries)
+    await world.clock.advance(60)
+    assert world.queue.entries == {} and len(world.handled) == 1
+    assert len(world.queues["scorer"].entries) == sent == 1
+    stop.set()
+    await world.clock.run(work)
+
+
+async def test_another_process_deletes_unrun_what_this_one_could_not() -> None:
+    world = World()
+    world.queue.refuse("delete", 1000)
+    world.push()
+    await world.live(2 * world.topic.visibility_timeout_s)
+    world.queue.refuse("delete", 0)
+    sent = len(world.queues["scorer"].entries)
+    await world.live(60)
+    assert world.queue.entries == {} and len(world.handled) == 1
+    assert len(world.queues["scorer"].entries) == sent
+
+
+async def test_a_message_received_again_while_it_is_worked_on_is_handled_once() -> None:
+    async def slow(event: Event, context: Context) -> Emitted:
+        await world.clock.sleep(50)
+        return await one_shard(event, context)
+
+    world = World(handler=slow)
+    message = world.push()
+    work = asyncio.ensure_future(world.consumer().run(stop := asyncio.Event()))
+    await world.clock.advance(5)
+    world.queue.expose(message)
+    await world.clock.advance(60)
+    assert world.handled == [("event-1", 1)] and world.queue.entries == {}
+    assert world.queue.calls["delete"] == 1
+    stop.set()
+    await world.clock.run(work)

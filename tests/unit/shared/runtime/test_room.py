@@ -38,6 +38,20 @@ def test_room_asks_for_full_batches_as_long_as_handlers_are_quick(given: Room, w
     assert given.wanted() == wanted
 
 
+@pytest.mark.parametrize(
+    ("given", "patience_s"),
+    [
+        (room(in_hand=3, handler_s=0.5), 0),
+        (room(in_hand=3, handler_s=10), 0.5),
+        (room(in_hand=3, handler_s=600), 1),
+        (room(in_hand=0, handler_s=600), 0),
+        (room(in_hand=3, handler_s=None), 0),
+    ],
+)
+def test_a_free_place_of_slow_handlers_waits_a_moment_for_others(given: Room, patience_s: float) -> None:
+    assert given.patience_s == patience_s
+
+
 def test_leased_places_come_and_go_with_the_mean_handler_time() -> None:
     given = Room(4)
     given.handled(10 * PREFETCH_BELOW_S)
