@@ -48,7 +48,7 @@ class Consumer:
         self._log = desk.log
         self._stop = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
-        self._slots = Slots(topic.concurrency)
+        self._slots = Slots(topic.concurrency_max)
         self._leases = LeaseTable(queue, desk.store, topic.worker, desk.clock, topic.visibility_timeout_s, desk.log)
         self._settler = Settler(queue, desk.clock, desk.backoff, topic.max_receive_count, desk.log)
         self._poller = Poller(
