@@ -13,6 +13,8 @@ from shared.nearest import nearest
 Path = tuple[str | int, ...]
 """Keys and list positions from the root: ``("queues", 0, "worker")``."""
 
+VARIANT = "\0"
+
 Mistakes = list[tuple[Path, str]]
 """Where, and a sentence for a person."""
 
@@ -70,9 +72,19 @@ def _mark(node: yaml.Node, path: Path, marked: MarkedYaml) -> None:
             _mark(value, inner, marked)
 
 
+def variant(name: str) -> str:
+    """The tag of one of several ways to write a value; no key of a file, hence left out of the paths of mistakes."""
+    return f"{name}{VARIANT}"
+
+
 def problems(error: ValidationError, model: type[BaseModel]) -> Mistakes:
     """Every mistake that validating against ``model`` found: its path and a sentence for a person."""
-    return [(found["loc"], _sentence(found, model)) for found in error.errors(include_url=False)]
+    found = [(_written(mistake["loc"]), mistake) for mistake in error.errors(include_url=False)]
+    return [(path, _sentence(path, mistake, model)) for path, mistake in found]
+
+
+def _written(path: Path) -> Path:
+    return tuple(part for part in path if not (isinstance(part, str) and part.endswith(VARIANT)))
 
 
 def dotted(path: Path) -> str:
@@ -81,8 +93,7 @@ def dotted(path: Path) -> str:
     return text.removeprefix(".") or "the file"
 
 
-def _sentence(found: Any, model: type[BaseModel]) -> str:
-    path: Path = found["loc"]
+def _sentence(path: Path, found: Any, model: type[BaseModel]) -> str:
     if found["type"] == "extra_forbidden":
         keys = _keys(model, path[:-1])
         hint = nearest(str(path[-1]), keys)

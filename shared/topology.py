@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field, ValidationError
+from pydantic import ConfigDict, Discriminator, Field, Tag, ValidationError
 
 from schemas.base import StrictModel
 from shared import marked_yaml, topology_checks
@@ -16,6 +16,9 @@ from shared.marked_yaml import MarkedYaml, Mistakes
 from shared.nearest import nearest
 
 FILE = "queues.yaml"
+
+FIXED, BOUNDS = (marked_yaml.variant(name) for name in ("fixed", "bounds"))
+"""The two ways to write ``concurrency``."""
 
 EventTypes = Annotated[tuple[str, ...], Field(strict=False)]
 
@@ -28,6 +31,27 @@ class Scaling(StrictModel):
     min: int = Field(default=1, ge=0)
     max: int = Field(default=10, ge=1, le=10_000)
     backlog_per_worker: int = Field(default=100, ge=1)
+
+
+class Concurrency(StrictModel):
+    """Bounds between which the runtime finds by itself how many events one process handles at a time."""
+
+    model_config = ConfigDict(strict=True)
+
+    min: int = Field(ge=1, le=1000)
+    max: int = Field(ge=1, le=1000)
+
+
+def _kind(value: object) -> str | None:
+    if isinstance(value, int):
+        return FIXED
+    return BOUNDS if isinstance(value, dict | Concurrency) else None
+
+
+EventsAtOnce = Annotated[
+    Annotated[int, Field(ge=1, le=1000), Tag(FIXED)] | Annotated[Concurrency, Tag(BOUNDS)],
+    Discriminator(_kind, "concurrency", "must be a whole number, or a mapping of min and max"),
+]
 
 
 class Queue(StrictModel):
@@ -45,8 +69,18 @@ class Queue(StrictModel):
     max_attempts: int = Field(default=4, ge=1, description="started attempts, counted by the runtime")
     max_receive_count: int = Field(default=10, ge=1, le=1000, description="then SQS gives the message up")
     retention_days: int = Field(default=4, ge=1, le=14)
-    concurrency: int = Field(default=4, ge=1, le=1000, description="events handled at a time by one process")
+    concurrency: EventsAtOnce = Field(default=4, description="events handled at a time by one process, or bounds")
     scaling: Scaling = Scaling()
+
+    @property
+    def concurrency_min(self) -> int:
+        """Events that one process always takes at a time; equal to ``concurrency_max`` where the number is fixed."""
+        return self.concurrency if isinstance(self.concurrency, int) else self.concurrency.min
+
+    @property
+    def concurrency_max(self) -> int:
+        """Events that one process takes at a time, at most."""
+        return self.concurrency if isinstance(self.concurrency, int) else self.concurrency.max
 
 
 class Topology(StrictModel):

@@ -103,9 +103,11 @@ def _limits(entries: Entries) -> Mistakes:
         if isinstance(attempts, int) and isinstance(receives, int) and receives <= attempts:
             sentence = f"max_receive_count is {receives}: it must be above max_attempts ({attempts})"
             found.append((("queues", position, "max_receive_count"), sentence))
-        scaling = entry.get("scaling")
-        low, high = (scaling.get("min", 1), scaling.get("max", 10)) if isinstance(scaling, dict) else (0, 0)
-        if isinstance(low, int) and isinstance(high, int) and low > high:
-            sentence = f"scaling.max is {high}: it is below scaling.min ({low})"
-            found.append((("queues", position, "scaling", "max"), sentence))
+        for key, low, high in (("scaling", 1, 10), ("concurrency", None, None)):
+            bounds = entry.get(key)
+            if isinstance(bounds, dict):
+                low, high = bounds.get("min", low), bounds.get("max", high)
+                if isinstance(low, int) and isinstance(high, int) and low > high:
+                    sentence = f"{key}.max is {high}: it is below {key}.min ({low})"
+                    found.append((("queues", position, key, "max"), sentence))
     return found

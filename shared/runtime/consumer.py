@@ -10,6 +10,7 @@ import asyncio
 from functools import partial
 
 from shared.observe.metrics import Meter, Way
+from shared.runtime.aimd import Aimd
 from shared.runtime.delivery import Desk
 from shared.runtime.flow import Flow
 from shared.runtime.heartbeat import Beating
@@ -46,7 +47,8 @@ class Consumer:
             on_main=asyncio.get_running_loop().call_soon_threadsafe, beat=desk.health.beat,
             margin=partial(desk.meter.lease_margin, "renewed"), lost=desk.meter.lease_lost,
         )  # fmt: skip
-        room, undeleted = Room(topic.concurrency), Undeleted(topic.worker, desk.store, desk.log)
+        room = Room(Aimd(topic.concurrency_min, topic.concurrency_max))
+        undeleted = Undeleted(topic.worker, desk.store, desk.log)
         work = MessageWork(desk, topic, objects, lambda: self._flow.stopping)
         self._flow = Flow(desk, room, self._leases, work, undeleted)
         self._settler = self._flow.settler = Settler(

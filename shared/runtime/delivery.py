@@ -129,7 +129,7 @@ class Delivery:
     async def _handled(self, claimed: Claimed, context: Context) -> list[StoredEvent]:
         if claimed.attempt > self._desk.limits.max_attempts:
             raise Exhausted
-        begun = self._desk.clock.now()
+        begun, self._lease.kind = self._desk.clock.now(), self._decoded.event.type
         try:
             emitted = await self._lease.run(self._desk.worker.handle(self._decoded.event, context))
         finally:

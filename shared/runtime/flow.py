@@ -125,7 +125,7 @@ class Flow:
         if lease.message.sent_at is not None:
             self._desk.meter.started(begun - lease.message.sent_at)
         result = await self._guarded(lease, self._work.do(lease))
-        self._handled(self._clock.now() - begun, finished=isinstance(result, list))
+        self._handled(lease, self._clock.now() - begun, finished=isinstance(result, list))
         if isinstance(result, list) and result:
             result = await self._guarded(lease, self._published(result))
         else:
@@ -137,9 +137,15 @@ class Flow:
         else:
             self._delete(lease)
 
-    def _handled(self, seconds: float, *, finished: bool) -> None:
+    def _handled(self, lease: Lease, seconds: float, *, finished: bool) -> None:
         """A handler is free again."""
+        now, tuner = self._clock.now(), self._room.tuner
+        if self._desk.pause.left_s() > 0:
+            tuner.throttled(now)
+        elif finished:
+            tuner.finished(seconds, saturated=self._running >= tuner.limit, now=now, kind=lease.kind)
         self._room.handled(seconds)
+        self.rate.limit = tuner.limit
         self.rate.ended(seconds, finished=finished)
         self._room.in_hand -= 1
         self._running -= 1

@@ -30,6 +30,8 @@ class Lease:
         """Event id and owner token of the record that is renewed along."""
         self.events: list[str] = []
         """Ids of the events that were completed with it."""
+        self.kind = ""
+        """Type of the event that is handled, or was last."""
         self.lost = False
         self.renewing = False
         self.renewed: asyncio.Event | None = None

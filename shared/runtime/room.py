@@ -6,6 +6,7 @@ busy. They are given up when handlers are slow, since a message that waits here 
 
 from __future__ import annotations
 
+from shared.runtime.aimd import Aimd
 from shared.runtime.queue import BATCH
 
 PREFETCH_BELOW_S = 1.0
@@ -17,15 +18,19 @@ SMOOTHING = 0.2
 
 
 class Room:
-    """The places of one queue. ``limit`` is how many may be handled at a time; it may change."""
+    """The places of one queue. ``tuner`` says how many messages may be handled at a time."""
 
-    def __init__(self, limit: int) -> None:
-        self.limit = limit
+    def __init__(self, tuner: Aimd) -> None:
+        self.tuner = tuner
         self.in_hand = 0
         """Messages that wait or are handled."""
         self.asked = 0
         """Messages that receives under way may bring."""
         self._mean_s: float | None = None
+
+    @property
+    def limit(self) -> int:
+        return self.tuner.limit
 
     @property
     def leased_places(self) -> int:

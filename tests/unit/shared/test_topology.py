@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from schemas.events import event_types
 from shared import topology
 from shared.errors import BadTopology
-from shared.topology import load_topology, parse
+from shared.topology import Concurrency, load_topology, parse
 from shared.topology_checks import TO_THE_BUS, WORKERS
 
 SHIPPED = Path(topology.__file__).parents[1] / "queues.yaml"
@@ -128,7 +128,19 @@ queues:
         ({"max_receive_count": 1001}, "max_receive_count is 1001"),
         ({"max_attempts": 0}, "max_attempts is 0"),
         ({"max_attempts": 9, "max_receive_count": 9}, "it must be above max_attempts (9)"),
-        ({"concurrency": 0}, "concurrency is 0"),
+        ({"concurrency": 0}, "queues.yaml:14: queues[0].concurrency is 0"),
+        ({"concurrency": 1001}, "concurrency is 1001"),
+        ({"concurrency": True}, "concurrency is True"),
+        ({"concurrency": "four"}, "concurrency is 'four': it must be a whole number, or a mapping of min and max"),
+        ({"concurrency": None}, "concurrency is None: it must be a whole number, or a mapping of min and max"),
+        ({"concurrency": {"min": 0, "max": 4}}, "queues.yaml:15: queues[0].concurrency.min is 0"),
+        ({"concurrency": {"min": 1, "max": "4"}}, "queues.yaml:16: queues[0].concurrency.max is '4'"),
+        ({"concurrency": {"min": 4}}, "queues.yaml:14: queues[0].concurrency.max is missing"),
+        (
+            {"concurrency": {"min": 4, "max": 3}},
+            "queues.yaml:16: concurrency.max is 3: it is below concurrency.min (4)",
+        ),
+        ({"concurrency": {"min": 2, "mx": 4}}, "unknown key 'mx' in queues[0].concurrency (did you mean 'max'?)"),
         ({"consumes": []}, "queues[0].consumes is empty"),
         ({"consumes": "groundtune.document.submitted.v1"}, "queues[0].consumes is 'groundtune.document"),
         ({"worker": "scorer"}, "worker 'scorer' has two queues"),
@@ -146,6 +158,12 @@ def test_a_wrong_value_is_named(changes: dict[str, Any], words: str) -> None:
 def test_the_bounds_themselves_are_accepted(days: int) -> None:
     accepted = parse(text(retention_days=days, visibility_timeout_s=43_200, max_receive_count=5))
     assert accepted.queues[0].retention_days == days
+
+
+def test_concurrency_is_a_number_or_bounds() -> None:
+    fixed, tuned = (parse(text(concurrency=value)).queues[0] for value in (3, {"min": 2, "max": 16}))
+    assert (fixed.concurrency, fixed.concurrency_min, fixed.concurrency_max) == (3, 3, 3)
+    assert (tuned.concurrency, tuned.concurrency_min, tuned.concurrency_max) == (Concurrency(min=2, max=16), 2, 16)
 
 
 def test_an_event_with_two_consumers_is_refused_and_names_the_first() -> None:

@@ -217,8 +217,8 @@ async def test_draining_finishes_what_runs_and_leaves_nothing_in_flight() -> Non
     for n in range(20):
         world.push(id=f"event-{n}")
     await world.live(1)
-    assert len(world.handled) == world.topic.concurrency
-    assert world.queue.in_flight == 0 and world.queue.visible == 20 - world.topic.concurrency
+    assert len(world.handled) == world.topic.concurrency_max
+    assert world.queue.in_flight == 0 and world.queue.visible == 20 - world.topic.concurrency_max
 
 
 async def test_what_outlives_the_grace_is_stopped_and_given_back_without_using_up_an_attempt() -> None:

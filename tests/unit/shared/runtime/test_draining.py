@@ -23,7 +23,7 @@ async def test_a_second_signal_gives_everything_back_without_grace() -> None:
     await world.clock.advance(1)
     stop.set()
     await world.clock.advance(100)
-    assert world.queue.in_flight == world.topic.concurrency and not work.done()
+    assert world.queue.in_flight == world.topic.concurrency_max and not work.done()
     now.set()
     begun = world.clock.now()
     await world.clock.run(work)

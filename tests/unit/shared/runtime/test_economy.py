@@ -1,4 +1,4 @@
-"""What the runtime asks of SQS: batches stay full, idleness is cheap, nothing is received that could be done elsewhere."""
+"""What the runtime asks of SQS: full batches, cheap idleness, and nothing that could be done elsewhere."""
 
 from __future__ import annotations
 

@@ -4,12 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shared.runtime.aimd import Aimd
 from shared.runtime.queue import BATCH
 from shared.runtime.room import PREFETCH_BELOW_S, Room
 
 
 def room(*, limit: int = 4, in_hand: int = 0, asked: int = 0, handler_s: float | None = 0.01) -> Room:
-    made = Room(limit)
+    made = Room(Aimd(limit, limit))
     made.in_hand, made.asked = in_hand, asked
     if handler_s is not None:
         made.handled(handler_s)
@@ -53,7 +54,7 @@ def test_a_free_place_of_slow_handlers_waits_a_moment_for_others(given: Room, pa
 
 
 def test_leased_places_come_and_go_with_the_mean_handler_time() -> None:
-    given = Room(4)
+    given = Room(Aimd(4, 4))
     given.handled(10 * PREFETCH_BELOW_S)
     assert given.leased_places == 0
     for _ in range(30):
