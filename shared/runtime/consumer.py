@@ -40,6 +40,7 @@ class Consumer:
     ) -> None:  # fmt: skip
         self._clock = desk.clock
         self._log = desk.log
+        self._health = desk.health
         self._beating = beating
         self._grace_s = grace_s
         self._leases = LeaseTable(
@@ -77,6 +78,7 @@ class Consumer:
     async def _drain(self, polling: asyncio.Task[None], now: asyncio.Event) -> None:
         end, flow = self._clock.now() + self._grace_s, self._flow
         self._log.info("worker.draining", running=len(flow.started))
+        self._health.draining()
         self._poller.stop()
         flow.stop()
         await first_of(within(self._clock, self._grace_s * HANDLERS_SHARE, flow.started), now.wait())

@@ -6,6 +6,7 @@ and emits the same ids, after it the stored events are published again. Deleting
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from math import inf
@@ -15,6 +16,7 @@ from shared.clock import Clock
 from shared.errors import LeaseLost, Poison, Throttled
 from shared.observe.health import Health
 from shared.observe.metrics import Meter, Outcome, Silent
+from shared.observe.tracing import TRACEPARENT, processing
 from shared.runtime.backoff import Backoff
 from shared.runtime.deadletter import DeadLetters, Verdict
 from shared.runtime.decode import Decoded
@@ -22,6 +24,7 @@ from shared.runtime.lease import Lease
 from shared.runtime.outbox import Outbox, types
 from shared.runtime.pause import Pause
 from shared.runtime.policy import Exhausted, GiveUp, describe, judge
+from shared.runtime.probing import handler_name
 from shared.runtime.worker import Context, Worker
 from shared.store.idempotency import Busy, Claimed, Completed, Failed, IdempotencyStore
 from shared.store.stored_events import StoredEvent
@@ -60,6 +63,8 @@ class Desk:
     limits: Limits
     owner: Callable[[], str]
     log: Any
+    queue: str = ""
+    """The queue's name, for traces."""
     meter: Meter = field(default_factory=Silent)
     health: Health = field(default_factory=lambda: Health(poll_limit_s=inf, beat_limit_s=inf))
 
@@ -79,11 +84,15 @@ class Delivery:
 
     async def run(self) -> Result:
         """What is left to publish of an event that is done with. Raises LeaseLost, or what store or queue raised."""
-        try:
-            return await self._run()
-        except LeaseLost:
-            self._ended("lost")
-            raise
+        message, event = self._lease.message, self._decoded.event
+        trace = message.attributes.get(TRACEPARENT)
+        traceparent = None if trace is None else trace.value
+        with processing(self._desk.queue, message.id, traceparent, event.type, self._decoded.id) as self._span:
+            try:
+                return await self._run()
+            except LeaseLost:
+                self._ended("lost")
+                raise
 
     async def _run(self) -> Result:
         outcome = await self._desk.store.claim(
@@ -130,6 +139,8 @@ class Delivery:
         if claimed.attempt > self._desk.limits.max_attempts:
             raise Exhausted
         begun, self._lease.kind = self._desk.clock.now(), self._decoded.event.type
+        if (task := asyncio.current_task()) is not None:
+            task.set_name(handler_name(self._worker, self._decoded.event.type))
         try:
             emitted = await self._lease.run(self._desk.worker.handle(self._decoded.event, context))
         finally:
@@ -144,6 +155,7 @@ class Delivery:
 
     async def _went_wrong(self, error: Exception, claimed: Claimed, context: Context) -> Result:
         desk = self._desk
+        self._span.failed(error)
         decision = judge(error, claimed, desk.clock.now(), desk.limits.max_attempts, desk.backoff)
         if isinstance(decision, GiveUp):
             return await self._give_up(decision.reason, error, claimed, context)

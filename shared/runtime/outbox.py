@@ -10,6 +10,7 @@ from schemas.envelope import Envelope
 from schemas.event import event_id
 from shared.clock import Clock
 from shared.errors import Retryable
+from shared.observe.tracing import TRACEPARENT, current_traceparent
 from shared.runtime.backoff import Backoff
 from shared.runtime.bus import Bus
 from shared.runtime.claimcheck import checked_in
@@ -85,7 +86,7 @@ class Outbox:
         event = delayed.event if delayed is not None else entry
         envelope = Envelope.wrap(
             event, id=event_id(event, cause=cause, ordinal=ordinal), source=self._source,  # type: ignore[arg-type]
-            time=datetime.fromtimestamp(now, UTC), cause=cause,
+            time=datetime.fromtimestamp(now, UTC), cause=cause, traceparent=current_traceparent(),
         )  # fmt: skip
         return StoredEvent(envelope=envelope, not_before=None if delayed is None else now + delayed.seconds)
 
@@ -93,6 +94,8 @@ class Outbox:
         body = event.envelope.model_dump_json(exclude_none=True).translate(_ESCAPED)
         left = 0.0 if event.not_before is None else max(0.0, event.not_before - self._clock.now())
         attributes = {NOT_BEFORE: Attribute(repr(event.not_before), "Number")} if left > MAX_DELAY_S else {}
+        if event.envelope.traceparent:
+            attributes[TRACEPARENT] = Attribute(event.envelope.traceparent)
         message = Outgoing(body, attributes, delay_s=min(round(left), MAX_DELAY_S))
         return await checked_in(message, self._objects)
 

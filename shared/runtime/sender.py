@@ -9,10 +9,11 @@ from functools import partial
 
 from shared.clock import Clock
 from shared.errors import Retryable
+from shared.observe.tracing import TRACEPARENT, sending
 from shared.runtime.backoff import Backoff
 from shared.runtime.batcher import Batcher
 from shared.runtime.message import Outgoing
-from shared.runtime.queue import QueueClient, Refused
+from shared.runtime.queue import Outcomes, QueueClient, Refused
 from shared.runtime.sending import TRIES
 
 LINGER_S = 0.25
@@ -37,7 +38,7 @@ class Sender:
         self._clock = clock
         self._backoff = backoff
         self._batcher: Batcher[Outgoing] = Batcher(
-            queue.send, clock, upstream, weight=lambda message: message.size, limit=BILLED_BYTES
+            self._call, clock, upstream, weight=lambda message: message.size, limit=BILLED_BYTES
         )
         self._retries: set[asyncio.Task[None]] = set()
 
@@ -52,6 +53,10 @@ class Sender:
 
     def settle_down(self) -> None:
         self._batcher.settle_down()
+
+    async def _call(self, messages: Sequence[Outgoing]) -> Outcomes:
+        with sending(self._queue.name, [_traceparent(message) for message in messages]):
+            return await self._queue.send(messages)
 
     def _add(self, message: Outgoing, parcel: _Parcel, attempt: int) -> None:
         self._batcher.add(message, partial(self._done, message, parcel, attempt), LINGER_S)
@@ -74,3 +79,8 @@ class Sender:
     async def _again(self, message: Outgoing, parcel: _Parcel, attempt: int) -> None:
         await self._clock.sleep(self._backoff.delay_s(attempt))
         self._add(message, parcel, attempt + 1)
+
+
+def _traceparent(message: Outgoing) -> str | None:
+    attribute = message.attributes.get(TRACEPARENT)
+    return None if attribute is None else attribute.value
