@@ -153,25 +153,3 @@ async def gather_queues(connection: Connection, names: dict[str, str]) -> dict[s
     """Queues by worker, from queue names by worker."""
     found = await asyncio.gather(*(connection.queue(name) for name in names.values()))
     return dict(zip(names, found, strict=True))
-
-
-class _There:
-    def __init__(self, sqs: SqsClients, settings: Settings, clock: Clock, table: DynamoTable) -> None:
-        self._x = (sqs, settings, clock)
-        self.table = table
-
-    def queue(self, url: str) -> SqsQueue:
-        return SqsQueue(self._x[0], url, url, self._x[2])
-
-
-@asynccontextmanager
-async def connect_settling(settings: Settings) -> AsyncIterator[Any]:
-    async with AsyncExitStack() as stack:
-        clients = _Clients(settings, stack)
-        sqs = await clients.make("sqs")
-        yield _There(
-            SqsClients(sqs, sqs, sqs),
-            settings,
-            SystemClock(),
-            DynamoTable(await clients.make("dynamodb"), settings.table),
-        )
