@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from dataclasses import asdict, dataclass
 
-from shared.aws import calling
 from shared.runtime.connection import Connection
 from shared.topology import Topology
 
@@ -31,20 +30,9 @@ async def count_queues(connection: Connection, topology: Topology) -> list[Queue
 
 async def _count(connection: Connection, worker: str) -> QueueCounts:
     settings = connection.settings
-    own = await _attributes(connection, settings.queue(worker))
-    dead = await _attributes(connection, settings.dead_letter_queue(worker))
+    own = await (await connection.queue(settings.queue(worker))).backlog()
+    dead = await (await connection.queue(settings.dead_letter_queue(worker))).backlog()
     return QueueCounts(
-        worker=worker, waiting=own["ApproximateNumberOfMessages"],
-        in_flight=own["ApproximateNumberOfMessagesNotVisible"], delayed=own["ApproximateNumberOfMessagesDelayed"],
-        dead=dead["ApproximateNumberOfMessages"] + dead["ApproximateNumberOfMessagesNotVisible"],
+        worker=worker, waiting=own.visible, in_flight=own.in_flight, delayed=own.delayed,
+        dead=dead.visible + dead.in_flight,
     )  # fmt: skip
-
-
-async def _attributes(connection: Connection, name: str) -> dict[str, int]:
-    queue = await connection.queue(name)
-    names = ["", "NotVisible", "Delayed"]
-    with calling(f"queue {name}"):
-        answer = await connection.sqs.send.get_queue_attributes(
-            QueueUrl=queue.url, AttributeNames=[f"ApproximateNumberOfMessages{suffix}" for suffix in names]
-        )
-    return {key: int(value) for key, value in answer["Attributes"].items()}

@@ -8,20 +8,28 @@ from contextlib import contextmanager
 from botocore.exceptions import (
     ClientError,
     ConnectionError,
+    CredentialRetrievalError,
     EndpointConnectionError,
     HTTPClientError,
+    MetadataRetrievalError,
     NoCredentialsError,
     PartialCredentialsError,
 )  # fmt: skip
 
-from shared.cloud_errors import BAD_CREDENTIALS, DENIED, MISSING, code_of
+from shared.cloud_errors import BAD_CREDENTIALS, CLOCK, DENIED, MISSING, code_of
 from shared.errors import CloudError, GroundtuneError, NotProvisioned, Retryable, Throttled, Unreachable
 
 THROTTLED = frozenset({
     "Throttling", "ThrottlingException", "RequestThrottled", "RequestLimitExceeded", "SlowDown",
-    "TooManyRequestsException", "ProvisionedThroughputExceededException", "OverLimit",
+    "TooManyRequestsException", "ProvisionedThroughputExceededException", "OverLimit", "ThrottledException",
+    "RequestThrottledException", "KmsThrottled", "KMS.ThrottlingException",
 })  # fmt: skip
-REFUSED = DENIED | BAD_CREDENTIALS | {"403"}
+PASSING = frozenset({"RequestTimeout", "RequestTimeoutException", "PriorRequestNotComplete"})
+"""Codes that say ``again`` with a status below 500."""
+REFUSED = DENIED | BAD_CREDENTIALS | CLOCK | {"401", "403", "407"}
+UNRENEWED = (CredentialRetrievalError, MetadataRetrievalError)
+"""Credentials that ran out while whoever renews them did not answer."""
+TRANSLATED = (ClientError, ConnectionError, HTTPClientError, NoCredentialsError, PartialCredentialsError, *UNRENEWED)
 
 
 @contextmanager
@@ -33,7 +41,7 @@ def calling(what: str) -> Iterator[None]:
     """
     try:
         yield
-    except (ClientError, ConnectionError, HTTPClientError, NoCredentialsError, PartialCredentialsError) as error:
+    except TRANSLATED as error:
         translated = translate(error, what)
         if translated is None:
             raise
@@ -50,6 +58,8 @@ def translate(error: Exception, what: str) -> GroundtuneError | None:
         )
     if isinstance(error, NoCredentialsError | PartialCredentialsError):
         return CloudError(f"{what}: no AWS credentials found; set AWS_PROFILE, or AWS_ACCESS_KEY_ID and its secret")
+    if isinstance(error, UNRENEWED):
+        return Retryable(f"{what}: the AWS credentials could not be renewed ({error})")
     return Retryable(f"{what}: the connection failed ({error})")
 
 
@@ -61,7 +71,8 @@ def _answered(error: ClientError, what: str) -> GroundtuneError | None:
     if code in MISSING:
         return NotProvisioned(f"{what} does not exist; `groundtune provision` creates it")
     if code in REFUSED:
-        return CloudError(f"{what}: refused ({code}); check the credentials and the permissions of their role")
-    if status >= 500:
+        remedy = "check the credentials, the permissions of their role and this machine's clock"
+        return CloudError(f"{what}: refused ({code}); {remedy}")
+    if status >= 500 or code in PASSING:
         return Retryable(f"{what}: the service failed ({code or status})")
     return None

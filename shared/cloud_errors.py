@@ -26,6 +26,11 @@ BAD_CREDENTIALS = frozenset({
     "InvalidClientTokenId", "UnrecognizedClientException", "SignatureDoesNotMatch", "InvalidAccessKeyId",
     "ExpiredToken", "ExpiredTokenException", "InvalidSignatureException",
 })  # fmt: skip
+CLOCK = frozenset({
+    "RequestTimeTooSkewed", "RequestExpired", "RequestInTheFuture", "InvalidSignatureException",
+    "SignatureDoesNotMatch", "AuthFailure",
+})  # fmt: skip
+"""Codes of a signature that a wrong clock may have spoilt."""
 
 
 def explained(error: BotoCoreError | ClientError, settings: Settings) -> CloudError:

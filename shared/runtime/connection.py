@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import random
-import socket
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
 
-from aiobotocore.config import AioConfig
-from aiobotocore.session import get_session
 from botocore.exceptions import BotoCoreError, ClientError
 
 from shared.bedrock.cache import AnswerCache
@@ -19,12 +15,12 @@ from shared.bedrock.client import AwsBedrock
 from shared.bedrock.ports import Bedrock
 from shared.clock import Clock, SystemClock
 from shared.cloud_errors import explained
-from shared.errors import NotProvisioned
 from shared.runtime.backoff import Backoff
 from shared.runtime.bus import Bus, EventBridgeBus
+from shared.runtime.clients import Clients
+from shared.runtime.finding import find_queue
 from shared.runtime.grave import QueueGraveyards
-from shared.runtime.queue import MAX_WAIT_S
-from shared.runtime.sqs import SqsClients, SqsQueue
+from shared.runtime.sqs import Billed, SqsClients, SqsQueue
 from shared.services import Services
 from shared.settings import Settings
 from shared.store.artifacts import Artifacts
@@ -35,9 +31,6 @@ from shared.store.idempotency import IdempotencyStore
 from shared.store.runs import Runs
 from shared.store.s3 import S3ObjectStore
 from shared.store.stored_events import EventArchive
-
-KEEPALIVE_IDLE_S = 60
-"""NAT gateways and load balancers drop silent connections after 350 s without a word."""
 
 
 @dataclass(frozen=True)
@@ -53,21 +46,25 @@ class Connection:
     bus: Bus
     sqs: SqsClients
 
-    async def queue(self, name: str) -> SqsQueue:
-        """The queue of this full name. Raises NotProvisioned naming it when there is none."""
-        return await find_queue(self.sqs, self.settings, self.clock, name)
+    async def queue(self, name: str, billed: Billed | None = None) -> SqsQueue:
+        """The queue of this full name; ``billed`` is told of its requests. Raises NotProvisioned when there is none."""
+        return await find_queue(self.sqs, self.settings, self.clock, name, billed)
 
 
-async def find_queue(sqs: SqsClients, settings: Settings, clock: Clock, name: str) -> SqsQueue:
-    """The queue of this full name. Raises NotProvisioned naming it when there is none."""
-    try:
-        answer = await sqs.send.get_queue_url(QueueName=name)
-    except (BotoCoreError, ClientError) as error:
-        reason = explained(error, settings)
-        if isinstance(reason, NotProvisioned):
-            raise NotProvisioned(f"queue {name} does not exist; run `groundtune provision` first") from error
-        raise reason from error
-    return SqsQueue(sqs, answer["QueueUrl"], name, clock)
+@dataclass(frozen=True)
+class Settling:
+    """What leases are renewed with: no more than that, and none of it shared with a ``Connection``."""
+
+    settings: Settings
+    clock: Clock
+    table: DynamoTable
+    sqs: SqsClients
+
+    async def queue(self, name_or_url: str) -> SqsQueue:
+        """The queue of this full name or, without asking anybody, of this URL. Raises NotProvisioned for a name."""
+        if "://" in name_or_url:
+            return SqsQueue(self.sqs, name_or_url, name_or_url.rpartition("/")[2], self.clock)
+        return await find_queue(self.sqs, self.settings, self.clock, name_or_url)
 
 
 @asynccontextmanager
@@ -77,18 +74,34 @@ async def connect(settings: Settings, *, bedrock: Bedrock | None = None) -> Asyn
     ``bedrock`` replaces the real one, for tests. Raises Unreachable or CloudError with the remedy.
     """
     async with AsyncExitStack() as stack:
-        clients = _Clients(settings, stack)
+        clients = Clients(settings, stack)
         try:
             account, partition = await clients.account()
-            poll, settle, send = await clients.polling(), await clients.make("sqs"), await clients.make("sqs")
-            sqs = SqsClients(poll, settle, send)
+            sqs = SqsClients(poll=await clients.polling(), settle=await clients.sqs(), send=await clients.sqs())
             yield await _connection(settings, clients, sqs, account, partition, bedrock)
         except (BotoCoreError, ClientError) as error:
             raise explained(error, settings) from error
 
 
+@asynccontextmanager
+async def connect_settling(settings: Settings) -> AsyncIterator[Settling]:
+    """Connects for renewals alone, beside a ``Connection``: in a thread and an event loop of its own, a heartbeat goes
+    on while a handler blocks the other.
+
+    Raises Unreachable or CloudError with the remedy.
+    """
+    async with AsyncExitStack() as stack:
+        clients = Clients(settings, stack)
+        try:
+            settle = await clients.sqs()
+            table = DynamoTable(await clients.make("dynamodb"), settings.table)
+            yield Settling(settings, SystemClock(), table, SqsClients(settle, settle, settle))
+        except (BotoCoreError, ClientError) as error:
+            raise explained(error, settings) from error
+
+
 async def _connection(
-    settings: Settings, clients: _Clients, sqs: SqsClients, account: str, partition: str, bedrock: Bedrock | None
+    settings: Settings, clients: Clients, sqs: SqsClients, account: str, partition: str, bedrock: Bedrock | None
 ) -> Connection:
     clock = SystemClock()
     bucket = settings.bucket or f"{settings.name}-{account}-{settings.region}"
@@ -108,45 +121,6 @@ async def _connection(
     idempotency = IdempotencyStore(table, EventArchive(objects), clock.now)
     bus = EventBridgeBus(await clients.make("events"))
     return Connection(settings, clock, services, objects, table, idempotency, bus, sqs)
-
-
-class _Clients:
-    """Makes clients of one session, so that credentials are refreshed in one place."""
-
-    def __init__(self, settings: Settings, stack: AsyncExitStack) -> None:
-        self._settings = settings
-        self._stack = stack
-        self._session = get_session()
-
-    async def make(self, service: str, *, read_timeout: float = 30, retries: dict[str, Any] | None = None) -> Any:
-        config = AioConfig(
-            connect_timeout=5, read_timeout=read_timeout, max_pool_connections=50,
-            retries=retries or {"mode": "standard", "total_max_attempts": 4},
-            s3={"addressing_style": "path"}, connector_args={"socket_factory": _socket},
-        )  # fmt: skip
-        client = self._session.create_client(
-            service, region_name=self._settings.region, endpoint_url=self._settings.endpoint, config=config
-        )
-        return await self._stack.enter_async_context(client)
-
-    async def polling(self) -> Any:
-        """A client whose receives outlast a long poll, and are not repeated by the SDK."""
-        return await self.make("sqs", read_timeout=MAX_WAIT_S + 15, retries={"total_max_attempts": 1})
-
-    async def account(self) -> tuple[str, str]:
-        """Account and partition of the credentials in use."""
-        identity = await (await self.make("sts")).get_caller_identity()
-        return str(identity["Account"]), str(identity["Arn"]).split(":")[1] or "aws"
-
-
-def _socket(address: Any) -> socket.socket:
-    """A socket that notices a silently dropped connection; botocore's own keepalive option does not reach aiohttp."""
-    family, kind, protocol, *_ = address
-    made = socket.socket(family=family, type=kind, proto=protocol)
-    made.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-    if hasattr(socket, "TCP_KEEPIDLE"):
-        made.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, KEEPALIVE_IDLE_S)
-    return made
 
 
 async def gather_queues(connection: Connection, names: dict[str, str]) -> dict[str, SqsQueue]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from shared.clock import Clock
 from shared.runtime.backoff import Backoff
-from shared.runtime.message import Attribute, Message, Outgoing
+from shared.runtime.message import MAX_ATTRIBUTES, Attribute, Message, Outgoing
 from shared.runtime.queue import QueueClient
 from shared.runtime.sending import send_all
 
@@ -19,7 +19,6 @@ SWEPT = "groundtune.swept"
 """On a message that a run's sweep has sent back to its queue: it does so once."""
 ADDED = frozenset({REASON, ERROR, SOURCE, ATTEMPTS, EVENT, SWEPT})
 """Attributes that are ours; a message that is redriven goes back without them."""
-MAX_ATTRIBUTES = 10
 MAX_REASON = 2_000
 """Characters; a reason is for a person."""
 

@@ -10,9 +10,9 @@ from shared.clock import Clock
 from shared.errors import Poison
 from shared.runtime.backoff import Backoff
 from shared.runtime.claimcheck import checked_out
-from shared.runtime.deadletter import EVENT, MAX_ATTRIBUTES, REASON, SWEPT
+from shared.runtime.deadletter import EVENT, REASON, SWEPT
 from shared.runtime.decode import Decoded, decode
-from shared.runtime.message import Attribute, Message, Outgoing
+from shared.runtime.message import MAX_ATTRIBUTES, Attribute, Message, Outgoing
 from shared.runtime.queue import BATCH, QueueClient
 from shared.runtime.sending import send_all
 from shared.settings import Settings

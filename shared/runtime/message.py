@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+MAX_ATTRIBUTES = 10
+"""Of one message."""
+
 
 @dataclass(frozen=True)
 class Attribute:
-    """A message attribute. ``type`` is ``String`` or ``Number``; SQS carries ten of them at most."""
+    """A message attribute. ``type`` is ``String`` or ``Number``."""
 
     value: str
     type: str = "String"
@@ -30,6 +33,11 @@ class Message:
     sent_at: float | None = None
     group: str | None = None
 
+    @property
+    def size(self) -> int:
+        """Bytes, as ``Outgoing.size`` counts them."""
+        return payload_bytes(self.body, self.attributes)
+
 
 @dataclass(frozen=True)
 class Outgoing:
@@ -42,6 +50,10 @@ class Outgoing:
 
     @property
     def size(self) -> int:
-        """Bytes that count towards SQS's limit: body, and name, type and value of each attribute."""
-        parts = [self.body, *(part for name, a in self.attributes.items() for part in (name, a.type, a.value))]
-        return sum(len(part.encode()) for part in parts)
+        """Bytes that count towards SQS's limit and bill: body, and name, type and value of each attribute."""
+        return payload_bytes(self.body, self.attributes)
+
+
+def payload_bytes(body: str, attributes: Mapping[str, Attribute]) -> int:
+    parts = [body, *(part for name, a in attributes.items() for part in (name, a.type, a.value))]
+    return sum(len(part.encode()) for part in parts)

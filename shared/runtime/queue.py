@@ -25,6 +25,15 @@ class Refused:
     permanent: bool
 
 
+@dataclass(frozen=True)
+class Backlog:
+    """Messages of a queue, as SQS counts them: approximately. ``delayed`` are those not due yet."""
+
+    visible: int
+    in_flight: int
+    delayed: int
+
+
 Outcomes = list[Refused | None]
 """One per entry, in the order submitted; None for what succeeded."""
 

@@ -23,6 +23,7 @@ from shared.provision.apply import provision
 from shared.runtime.connection import connect
 from shared.runtime.process import serve
 from shared.runtime.publish import publish
+from shared.runtime.sqs import SqsQueue
 from shared.runtime.worker import Delayed, Worker
 from shared.settings import Settings
 from shared.store.attributes import decoded_item
@@ -66,7 +67,7 @@ class TestCloud:
             work = asyncio.create_task(serve([worker_cls], connection, self.topology, stop, None, log))
             try:
                 # the queue is a server's: there is no event of ours to wait for
-                while not work.done() and not await self._idle(connection.sqs.send, queue.url):  # noqa: ASYNC110
+                while not work.done() and not await _idle(queue):  # noqa: ASYNC110
                     await asyncio.sleep(IDLE_CHECK_S)
             finally:
                 stop.set()
@@ -96,10 +97,10 @@ class TestCloud:
         items = [decoded_item(item) for page in pages for item in page["Items"]]
         return [item for item in items if item["pk"].startswith("event#")]
 
-    async def _idle(self, sqs: Any, url: str) -> bool:
-        names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
-        answer = await sqs.get_queue_attributes(QueueUrl=url, AttributeNames=names)
-        return all(int(answer["Attributes"][name]) == 0 for name in names)
+
+async def _idle(queue: SqsQueue) -> bool:
+    backlog = await queue.backlog()
+    return backlog.visible == backlog.in_flight == 0
 
 
 @contextmanager

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from itertools import count
 
 from shared.clock import Clock
+from shared.runtime.billing import MAX_BYTES
 from shared.runtime.message import Message, Outgoing
 from shared.runtime.queue import BATCH, MAX_DELAY_S, MAX_VISIBILITY_S, MAX_WAIT_S, Outcomes, Refused
-from shared.runtime.sending import MAX_BYTES
 from shared.runtime.waiting import first_of
 
 

@@ -15,6 +15,7 @@ from shared.errors import NotProvisioned, Poison, Unreachable
 from shared.runtime.connection import Connection, connect
 from shared.runtime.process import run_workers
 from shared.runtime.publish import publish
+from shared.runtime.queue import Backlog
 from shared.runtime.worker import Context, Emitted, Worker
 from shared.settings import Settings
 from shared.topology import Topology
@@ -61,18 +62,13 @@ async def collect(connection: Connection, queue_name: str, count: int) -> list[s
     return bodies
 
 
-async def left(connection: Connection, queue_name: str) -> list[int]:
-    """Messages visible, in flight and delayed."""
-    queue = await connection.queue(queue_name)
-    kinds = ["", "NotVisible", "Delayed"]
-    names = [f"ApproximateNumberOfMessages{kind}" for kind in kinds]
-    answer = await connection.sqs.send.get_queue_attributes(QueueUrl=queue.url, AttributeNames=names)
-    return [int(answer["Attributes"][name]) for name in names]
+async def left(connection: Connection, queue_name: str) -> Backlog:
+    return await (await connection.queue(queue_name)).backlog()
 
 
 async def until_in_flight(connection: Connection, queue_name: str) -> None:
     # another process receives: there is no event of ours to wait for
-    while (await left(connection, queue_name))[1] == 0:
+    while (await left(connection, queue_name)).in_flight == 0:
         await asyncio.sleep(0.05)
 
 
@@ -92,13 +88,13 @@ async def test_documents_dropped_into_the_inbox_come_out_as_events(
         await work
     assert all(any(name in body for body in bodies) for name in names[:3])
     assert "poison.md" in dead
-    assert await left(connection, settings.queue("doc-ingest")) == [0, 0, 0]
+    assert await left(connection, settings.queue("doc-ingest")) == Backlog(0, 0, 0)
 
 
 async def test_events_that_nobody_consumes_go_to_the_bus_and_to_who_has_a_rule(
     connection: Connection, settings: Settings, topology: Topology
 ) -> None:
-    await connection.sqs.send.create_queue(QueueName=f"{settings.name}-listener")
+    await connection.sqs.send.call("CreateQueue", {"QueueName": f"{settings.name}-listener"})
     arn = f"arn:aws:sqs:us-east-1:{connection.objects.bucket.split('-')[1]}:{settings.name}-listener"
     bus = connection.bus._client  # type: ignore[attr-defined]
     pattern = json.dumps({"source": ["groundtune"], "detail-type": [RunScored.type]})
@@ -134,8 +130,8 @@ async def test_a_worker_process_drains_on_sigterm_and_exits_zero(
             process.kill()
             await process.wait()
     assert process.returncode == 0, log.decode()
-    visible, in_flight, _ = await left(connection, settings.queue("scorer"))
-    assert in_flight == 0 and visible < 12
+    backlog = await left(connection, settings.queue("scorer"))
+    assert backlog.in_flight == 0 and backlog.visible < 12
 
 
 SLOW_WORKER = """
