@@ -11,7 +11,7 @@ from shared.observe.health import Health
 from shared.observe.metrics import Meter, Silent
 from shared.observe.prometheus import Prometheus
 from shared.runtime.backoff import Backoff
-from shared.runtime.connection import Connection, gather_queues
+from shared.runtime.connection import Connection, Settling, gather_queues
 from shared.runtime.consumer import HANDLERS_SHARE, Consumer
 from shared.runtime.deadletter import DeadLetters
 from shared.runtime.delivery import Desk, Limits
@@ -19,6 +19,7 @@ from shared.runtime.heartbeat import HeartbeatThread
 from shared.runtime.leases import Renewals
 from shared.runtime.outbox import Outbox
 from shared.runtime.pause import Pause
+from shared.runtime.sqs import SqsQueue
 from shared.runtime.worker import Worker
 from shared.store.idempotency import IdempotencyStore
 from shared.store.stored_events import EventArchive
@@ -50,8 +51,9 @@ class Consumers:
         connection, topic = self.connection, self.topology.queue(worker.name)
         settings, clock = connection.settings, connection.clock
         names = {queue.worker: settings.queue(queue.worker) for queue in self.topology.queues}
-        queues = await gather_queues(connection, names)
-        graveyard = await connection.queue(settings.dead_letter_queue(worker.name))
+        meter = self.meter(worker.name)
+        queues = await gather_queues(connection, names, meter.billed)
+        graveyard = await connection.queue(settings.dead_letter_queue(worker.name), meter.billed)
         queue, backoff = queues[worker.name], Backoff(random.random)
         desk = Desk(
             worker=worker, store=self._own_store(topic) or connection.idempotency,
@@ -59,20 +61,21 @@ class Consumers:
             dead_letters=DeadLetters(graveyard, settings.queue(worker.name), clock, backoff),
             pause=self.pause, clock=clock, backoff=backoff,
             limits=Limits(topic.max_attempts, topic.visibility_timeout_s), owner=lambda: uuid.uuid4().hex, log=log,
-            queue=queue.name, meter=self.meter(worker.name), health=self.health,
+            queue=queue.name, meter=meter, health=self.health,
         )  # fmt: skip
-        beating = self.thread.beating(lambda there: self._renewals(there, queue.url, topic, desk.store))
+        beating = self.thread.beating(lambda there: self._renewals(there, queue, desk))
         wait_s = long_poll_s(settings.wait_s, settings.grace_s, topic.visibility_timeout_s)
         return Consumer(desk, queue, topic, connection.objects, beating, grace_s=settings.grace_s, wait_s=wait_s)
 
     def _own_store(self, topic: Queue) -> IdempotencyStore | None:
         return Unrecorded(self.connection.clock.now) if topic.idempotent else self.store
 
-    def _renewals(self, there: Any, url: str, topic: Queue, store: IdempotencyStore) -> Renewals:
+    def _renewals(self, there: Settling, queue: SqsQueue, desk: Desk) -> Renewals:
         """With the clients of the heartbeat's thread; a store of the process's own memory serves both threads."""
+        store = desk.store
         if store is self.connection.idempotency:
-            store = IdempotencyStore(there.table, EventArchive(self.connection.objects), self.connection.clock.now)
-        return Renewals(there.queue(url), store)
+            store = IdempotencyStore(there.table, EventArchive(self.connection.objects), there.clock.now)
+        return Renewals(SqsQueue(there.sqs, queue.url, queue.name, there.clock, desk.meter.billed), store)
 
 
 def long_poll_s(asked_s: int, grace_s: float, visibility_s: int) -> int:

@@ -123,7 +123,9 @@ async def _connection(
     return Connection(settings, clock, services, objects, table, idempotency, bus, sqs)
 
 
-async def gather_queues(connection: Connection, names: dict[str, str]) -> dict[str, SqsQueue]:
-    """Queues by worker, from queue names by worker."""
-    found = await asyncio.gather(*(connection.queue(name) for name in names.values()))
+async def gather_queues(
+    connection: Connection, names: dict[str, str], billed: Billed | None = None
+) -> dict[str, SqsQueue]:
+    """Queues by worker, from queue names by worker; ``billed`` is told of their requests."""
+    found = await asyncio.gather(*(connection.queue(name, billed) for name in names.values()))
     return dict(zip(names, found, strict=True))
