@@ -28,6 +28,7 @@ from shared.signing import Signer
 
 SKEW_S = 240
 """AWS refuses signatures five minutes off its own clock; less than this was not why."""
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ class AwsJson:
         Raises botocore's ClientError for a refusal, its ConnectionError or HTTPClientError for what befell the
         network, and NoCredentialsError.
         """
-        body = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+        body = _encode(content).encode()
         skew = self.skew_s
         answer = await self._sent(operation, body)
         try:

@@ -16,7 +16,9 @@ from shared.store import keys
 from shared.store.ports import ObjectStore
 
 POINTER = "software.amazon.payloadoffloading.PayloadS3Pointer"
+POINTERS = frozenset({POINTER, "com.amazon.sqs.javamessaging.MessageS3Pointer"})
 SIZE_ATTRIBUTES = ("ExtendedPayloadSize", "SQSLargePayloadSize")
+"""Either says that the body is a pointer. Written is the first name, with ``POINTER``; the older ones are read."""
 THRESHOLD = 900_000
 """Bytes, below SQS's 1 MiB so that attributes fit beside the body."""
 
@@ -55,7 +57,7 @@ def _pointer(body: str) -> tuple[str, str]:
         bucket, key = where["s3BucketName"], where["s3Key"]
     except (ValueError, TypeError, KeyError):
         raise Poison("the message says that its body is in S3, but carries no readable pointer") from None
-    if kind != POINTER or not _texts(bucket, key):
+    if not _texts(kind, bucket, key) or kind not in POINTERS:
         raise Poison(f"the claim check has an unknown form ({str(kind)[:80]})")
     return bucket, key
 

@@ -17,6 +17,7 @@ from shared.runtime.claimcheck import checked_in
 from shared.runtime.message import Attribute, Outgoing
 from shared.runtime.queue import BATCH, MAX_DELAY_S, QueueClient
 from shared.runtime.sender import Sender
+from shared.runtime.tenant import tenant
 from shared.runtime.worker import Delayed, Emitted
 from shared.store.ports import ObjectStore
 from shared.store.stored_events import StoredEvent
@@ -96,7 +97,9 @@ class Outbox:
         attributes = {NOT_BEFORE: Attribute(repr(event.not_before), "Number")} if left > MAX_DELAY_S else {}
         if event.envelope.traceparent:
             attributes[TRACEPARENT] = Attribute(event.envelope.traceparent)
-        message = Outgoing(body, attributes, delay_s=min(round(left), MAX_DELAY_S))
+        consumer = self._topology.consumer_of(event.envelope.type)
+        group = tenant(event.envelope.data) if consumer is not None and consumer.fair else None
+        message = Outgoing(body, attributes, delay_s=min(round(left), MAX_DELAY_S), group=group)
         return await checked_in(message, self._objects)
 
     async def _announce(self, envelopes: Sequence[Envelope]) -> None:

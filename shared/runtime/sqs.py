@@ -106,9 +106,11 @@ class SqsQueue:
 
 def _message(entry: Mapping[str, Any], deadline: float) -> Message:
     attributes, system = _attributes(entry), entry.get("Attributes", {})
-    traceparent = traceparent_of(system.get("AWSTraceHeader", ""))
-    if traceparent is not None and len(attributes) < MAX_ATTRIBUTES:  # a copy of the message must be sendable
-        attributes.setdefault(TRACEPARENT, Attribute(traceparent))
+    header = system.get("AWSTraceHeader")
+    # of a message that has no room for it the trace ends here: a copy of the message must be sendable
+    if header and TRACEPARENT not in attributes and len(attributes) < MAX_ATTRIBUTES:
+        traceparent = traceparent_of(header)
+        attributes.update({} if traceparent is None else {TRACEPARENT: Attribute(traceparent)})
     sent_ms = system.get("SentTimestamp")
     return Message(
         id=entry["MessageId"], receipt=entry["ReceiptHandle"], body=entry["Body"], deadline=deadline,

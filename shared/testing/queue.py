@@ -22,6 +22,7 @@ class Entry:
     id: str
     message: Outgoing
     visible_at: float
+    sent_at: float
     receives: int = 0
     receipt: str | None = None
     received_at: float = field(default=0.0)
@@ -122,7 +123,11 @@ class FakeQueue:
         return Refused("InternalError", "told to fail", permanent=False)
 
     def _add(self, message: Outgoing) -> str:
-        entry = Entry(f"{self.name}-{next(self._ids)}", message, self._clock.now() + message.delay_s)
+        now = self._clock.now()
+        return self._put(message, now + message.delay_s, now)
+
+    def _put(self, message: Outgoing, visible_at: float, sent_at: float) -> str:
+        entry = Entry(f"{self.name}-{next(self._ids)}", message, visible_at, sent_at)
         self.entries[entry.id] = entry
         self._sent.set()
         return entry.id
@@ -141,7 +146,7 @@ class FakeQueue:
             return False
         del self.entries[entry.id]
         if self._dead_letters is not None:
-            self._dead_letters._add(entry.message)
+            self._dead_letters._put(entry.message, self._clock.now(), entry.sent_at)
         return True
 
     def _handed_out(self, entry: Entry, visibility_s: int) -> Message:
@@ -151,7 +156,8 @@ class FakeQueue:
         entry.visible_at = now + visibility_s
         return Message(
             id=entry.id, receipt=entry.receipt, body=entry.message.body, deadline=entry.visible_at,
-            receive_count=entry.receives, attributes=entry.message.attributes,
+            receive_count=entry.receives, attributes=entry.message.attributes, sent_at=entry.sent_at,
+            group=entry.message.group,
         )  # fmt: skip
 
     def _held(self, receipt: str) -> Entry | None:

@@ -39,12 +39,22 @@ async def test_a_big_body_lies_in_s3_under_its_hash_and_comes_back() -> None:
     assert await checked_in(message, objects) == sent
 
 
+@pytest.mark.parametrize("kind", [POINTER, "com.amazon.sqs.javamessaging.MessageS3Pointer"])
+@pytest.mark.parametrize("attribute", ["ExtendedPayloadSize", "SQSLargePayloadSize"])
+async def test_both_spellings_of_javas_client_are_read(kind: str, attribute: str) -> None:
+    objects = MemoryObjectStore()
+    await objects.put("k", b"body")
+    message = Outgoing(pointer(objects.bucket, "k", kind=kind), {attribute: Attribute("4", "Number")})
+    assert await checked_out(received(message), objects) == "body"
+
+
 @pytest.mark.parametrize(
     ("body", "said"),
     [
         (pointer("groundtune-test", "gone"), "s3://groundtune-test/gone"),
         (pointer("theirs", "k"), "bucket theirs"),
         (pointer("b", "k", kind="another.Pointer"), "another.Pointer"),
+        (json.dumps([["no", "text"], {"s3BucketName": "b", "s3Key": "k"}]), "unknown form"),
         ("{}", "no readable pointer"),
         ("text", "no readable pointer"),
     ],

@@ -3,8 +3,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import botocore.session
 import pytest
 from botocore.exceptions import ClientError
+from botocore.validate import ParamValidator
 
 from shared.errors import Retryable
 from shared.runtime.billing import UNIT_BYTES
@@ -167,3 +169,20 @@ async def test_a_request_that_fails_is_billed_too() -> None:
             [Outgoing("x" * UNIT_BYTES * 2)]
         )
     assert billed == [("send", 2)]
+
+
+async def test_every_request_is_one_that_the_services_own_model_describes() -> None:
+    client = Answering({"Attributes": dict.fromkeys(COUNTS, "0")})
+    queue = queue_on(client)
+    full = Outgoing("b", {"traceparent": Attribute(TRACEPARENT), "n": Attribute("1", "Number")}, delay_s=3, group="g")
+    await queue.receive(10, 20, 30)
+    await queue.delete(["r"])
+    await queue.change_visibility([("r", 30)])
+    await queue.send([full, Outgoing("plain")])
+    await queue.backlog()
+    session: Any = botocore.session.get_session()
+    model, validator = session.get_service_model("sqs"), ParamValidator()
+    assert len(client.asked) == 5
+    for operation, content in client.asked:
+        report = validator.validate(content, model.operation_model(operation).input_shape)
+        assert not report.has_errors(), report.generate_report()

@@ -77,3 +77,19 @@ async def test_of_two_receives_that_wait_only_one_gets_the_message() -> None:
     await asyncio.sleep(0)
     queue.put("x")
     assert sorted(await waiting) == [0, 1]
+
+
+async def test_a_message_keeps_its_group_and_when_it_was_sent_through_every_receive_and_to_the_dead_letters() -> None:
+    clock = FakeClock()
+    dead = FakeQueue("dead", clock)
+    queue = FakeQueue("q", clock, max_receive_count=2, dead_letters=dead)
+    sent_at = clock.now()
+    await queue.send([Outgoing("x", group="corpus-a", delay_s=5)])
+    for _ in range(2):
+        await clock.advance(30)
+        (message,) = await queue.receive(1, 0, 30)
+        assert (message.group, message.sent_at) == ("corpus-a", sent_at)
+    await clock.advance(30)
+    assert await queue.receive(1, 0, 30) == []
+    (message,) = await dead.receive(1, 0, 30)
+    assert (message.group, message.sent_at) == ("corpus-a", sent_at)
