@@ -2,7 +2,8 @@
 
     GroundtuneError
     ├── Retryable               try the same message again later; permanent loss is never the answer
-    │   └── Throttled           the service asked everybody to slow down
+    │   ├── Throttled           the service asked everybody to slow down
+    │   └── ChildDied           a child process died under the work; counted, since the work may be what killed it
     ├── Poison                  this message can never succeed: to the dead-letter queue at once
     ├── BadInput                a person gave something wrong: exit 2, or an item listed in the report
     │   ├── BadRunFile          run.yaml has mistakes (all of them, listed)
@@ -39,6 +40,13 @@ class Retryable(GroundtuneError):
 
 class Throttled(Retryable):
     """Raised when a service throttles: all handlers of the process should pause."""
+
+
+class ChildDied(Retryable):
+    """Raised when a child process died under its work (killed for memory, crashed in a C library).
+
+    Unlike other retryable errors it uses up an attempt: work that kills every process it meets must end some time.
+    """
 
 
 class Poison(GroundtuneError):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from shared.errors import CloudError, Poison, Retryable
+from shared.errors import ChildDied, CloudError, Poison, Retryable
 from shared.runtime.backoff import GIVE_UP_RETRYING_S, Backoff
 from shared.runtime.lease import Interrupted
 from shared.store.idempotency import Claimed
@@ -36,7 +36,7 @@ def judge(error: Exception, claimed: Claimed, now: float, max_attempts: int, bac
     if isinstance(error, Poison):
         return GiveUp(error.reason)
     # a CloudError is nothing that the message could help: credentials expired, the endpoint away
-    if isinstance(error, Retryable | CloudError):
+    if isinstance(error, Retryable | CloudError) and not isinstance(error, ChildDied):
         if now - claimed.first_claimed_at > GIVE_UP_RETRYING_S:
             return GiveUp(f"still failing after {GIVE_UP_RETRYING_S // 3600} hours: {describe(error)}")
         asked = error.delay_s if isinstance(error, Retryable) else None

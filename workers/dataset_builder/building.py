@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,12 +24,15 @@ from shared.bedrock.families import Family, family_of
 from shared.errors import BadInput, BadRunFile
 from shared.retrieval.corpus import CorpusIndex
 from shared.runs import load_evaluation, scores_group, shard_count
+from shared.runtime.offload import in_thread
 from shared.services import Services
 from shared.store import keys
 from workers.dataset_builder.examples import ExampleMaker
 from workers.dataset_builder.formats import write_rows
 from workers.dataset_builder.planning import Plan
 from workers.dataset_builder.selection import Selection
+
+_indexed = in_thread(CorpusIndex)
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,11 @@ def mix(arm: Arm, material: Material) -> list[TrainingExample]:
     return [*original, *synthetic]
 
 
+@in_thread
+def _mixed(arms: Sequence[Arm], material: Material) -> dict[str, list[TrainingExample]]:
+    return {arm.slug: mix(arm, material) for arm in arms}
+
+
 async def build(
     services: Services, run: RunRecord, experiment: Experiment, plan: Plan, selection: Selection
 ) -> list[DatasetReady]:
@@ -65,10 +72,10 @@ async def build(
     chunks = await artifacts.read_lines(keys.run(run.run, "chunks.jsonl"), Chunk)
     seen = frozenset(plan.split.train_documents)
     training = [document for document in documents if document.document in seen]
-    index = await asyncio.to_thread(CorpusIndex, training, chunks)
+    index = await _indexed(training, chunks)
     maker = ExampleMaker(index, training, top_k=experiment.retrieval.top_k, seed=experiment.seed)
     material = Material(plan.train, selection, maker)
-    examples = await asyncio.to_thread(lambda: {arm.slug: mix(arm, material) for arm in experiment.arms})
+    examples = await _mixed(experiment.arms, material)
     for arm in experiment.arms:
         await _write_arm(services, run.run, experiment, arm, examples[arm.slug], selection)
     rejected = await _rejected_samples(services, run, experiment, plan)

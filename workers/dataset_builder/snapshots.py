@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from schemas.experiment import Experiment
 from schemas.state import ObjectRecord
 from shared.concurrency import gathered
 from shared.inbox import SOURCES_TABLE
+from shared.runtime.offload import in_thread
 from shared.services import Services
 from shared.sources import parse_sources_csv, resolve
 from shared.store import keys
@@ -45,7 +45,7 @@ async def take_snapshot(services: Services, experiment: Experiment, records: Seq
     read_lines = services.artifacts.read_lines
     cut = await gathered(read_lines(keys.document(*place, "chunks.jsonl"), Chunk) for place in places)
     chunks = [chunk for own in cut for chunk in own]
-    return Snapshot(await asyncio.to_thread(_grouped, documents, chunks), chunks)
+    return Snapshot(await _grouped(documents, chunks), chunks)
 
 
 async def _sources_table(services: Services, experiment: Experiment) -> dict[str, SourceRecord]:
@@ -78,6 +78,7 @@ def _with_sources(
     )
 
 
+@in_thread
 def _grouped(documents: list[SnapshotDocument], chunks: Sequence[Chunk]) -> list[SnapshotDocument]:
     texts: dict[str, list[str]] = {document.document: [] for document in documents}
     for chunk in chunks:

@@ -9,7 +9,6 @@ Each stage ends when its fan-in is complete; whoever finds it complete goes on. 
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable
 
 from schemas.artifacts import Failure
@@ -19,6 +18,7 @@ from schemas.state import RunRecord, WaitingRun
 from shared.clock import Clock, SystemClock
 from shared.errors import BadInput, Poison
 from shared.runs import fail_run, load_evaluation, load_experiment, samples_group
+from shared.runtime.offload import in_thread
 from shared.runtime.worker import Context, Delayed, Emitted, Worker
 from shared.services import Services
 from workers.dataset_builder.building import build
@@ -32,6 +32,8 @@ from workers.dataset_builder.triggers import Triggers
 
 MAX_ROUNDS = 3
 """Synthesis rounds before an arm is built with fewer samples than it asked for."""
+
+_selected = in_thread(select)
 
 
 class DatasetBuilder(Worker):
@@ -132,9 +134,7 @@ class DatasetBuilder(Worker):
         chunking = experiment.chunking.fingerprint()
         samples = await samples_so_far(self.services, record.corpus, plan, chunking, round + 1)
         evaluation = await load_evaluation(self.services.artifacts, run)
-        selection = await asyncio.to_thread(
-            select, samples, seed=experiment.seed, train=plan.train, evaluation=evaluation
-        )
+        selection = await _selected(samples, seed=experiment.seed, train=plan.train, evaluation=evaluation)
         if len(selection.samples) < wanted_synthetic(experiment) and round + 1 < MAX_ROUNDS:
             return await self._ask(record, plan, round + 1, by)
         return await self._build(record, plan, selection)

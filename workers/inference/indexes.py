@@ -6,8 +6,11 @@ import asyncio
 
 from schemas.artifacts import Chunk, SnapshotDocument
 from shared.retrieval.corpus import CorpusIndex
+from shared.runtime.offload import in_thread
 from shared.store import keys
 from shared.store.artifacts import Artifacts
+
+_built = in_thread(CorpusIndex)
 
 KEPT = 2
 """Indexes held in memory: the run at hand and the one that ends."""
@@ -26,7 +29,7 @@ class Indexes:
             if run not in self._built:
                 documents = await self._artifacts.read_lines(keys.run(run, "snapshot.jsonl"), SnapshotDocument)
                 chunks = await self._artifacts.read_lines(keys.run(run, "chunks.jsonl"), Chunk)
-                self._built[run] = await asyncio.to_thread(CorpusIndex, documents, chunks)
+                self._built[run] = await _built(documents, chunks)
                 while len(self._built) > KEPT:
                     self._built.pop(next(iter(self._built)))
             return self._built[run]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 
 from schemas.artifacts import DataSummary, GroundTruth
 from schemas.experiment import Experiment
 from schemas.report import Report
 from shared.runs import load_experiment
+from shared.runtime.offload import in_thread
 from shared.services import Services
 from workers.scorer.comparison import compare
 from workers.scorer.instruments import Instruments
@@ -26,7 +26,7 @@ async def compare_run(services: Services, run: str, instruments: Instruments) ->
     results = await load_results(services, run, experiment, len(questions))
     data = await load_summary(services.artifacts, run)
     notes = model_notes(experiment.models, await ask_cards(services.bedrock, experiment.models))
-    return await asyncio.to_thread(_compare, experiment, questions, results, data, instruments, notes)
+    return await _compare(experiment, questions, results, data, instruments, notes)
 
 
 async def nothing_compared(services: Services, run: str, experiment: Experiment, reason: str) -> Report:
@@ -44,6 +44,7 @@ async def nothing_compared(services: Services, run: str, experiment: Experiment,
     )
 
 
+@in_thread
 def _compare(
     experiment: Experiment,
     questions: Sequence[GroundTruth],

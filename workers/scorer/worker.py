@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from schemas.artifacts import Failure, Prediction
 from schemas.event import Event
 from schemas.events import ComparisonDue, PredictionsReady, ReportDue, RunScored
@@ -11,6 +9,7 @@ from schemas.state import ENDED
 from shared.clock import Clock, SystemClock
 from shared.errors import Poison
 from shared.runs import fail_run, load_evaluation, shard_scored
+from shared.runtime.offload import in_thread
 from shared.runtime.worker import Context, Emitted, Worker
 from shared.services import Services
 from shared.store import keys
@@ -23,6 +22,8 @@ from workers.scorer.publishing import publish
 from workers.scorer.results import load_aliases
 from workers.scorer.rouge import Rouge
 from workers.scorer.scoring import score_shard
+
+_scored_shard = in_thread(score_shard)
 
 
 class Scorer(Worker):
@@ -38,7 +39,7 @@ class Scorer(Worker):
 
     async def warm_up(self) -> None:
         """The encoder takes seconds to load: while earlier stages work, not while answers wait."""
-        await asyncio.to_thread(self._encoder.load)
+        await in_thread(self._encoder.load)()
 
     async def handle(self, event: Event, context: Context) -> Emitted:
         match event:
@@ -67,8 +68,8 @@ class Scorer(Worker):
         evaluation = await load_evaluation(artifacts, event.run)
         aliases = await load_aliases(artifacts, event.run)
         predictions = await artifacts.read_lines(keys.predictions(event.run, event.arm, event.shard), Prediction)
-        scores = await asyncio.to_thread(
-            score_shard, predictions, evaluation, arm=event.arm, instruments=self._instruments, aliases=aliases
+        scores = await _scored_shard(
+            predictions, evaluation, arm=event.arm, instruments=self._instruments, aliases=aliases
         )
         await artifacts.write_lines(keys.scores(event.run, event.arm, event.shard), scores)
         for prediction in predictions:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.errors import NotProvisioned, Poison, Retryable, Throttled
+from shared.errors import ChildDied, NotProvisioned, Poison, Retryable, Throttled
 from shared.runtime.backoff import Backoff
 from shared.runtime.lease import Interrupted
 from shared.runtime.policy import Exhausted, GiveUp, TryAgain, judge
@@ -26,6 +26,8 @@ HOUR = 3600.0
         (ValueError("x"), Claimed(1, 0.0), 1.0, TryAgain(counted=True, delay_s=1)),
         (ValueError("x"), Claimed(3, 0.0), 1.0, TryAgain(counted=True, delay_s=4)),
         (ValueError("x"), Claimed(4, 0.0), 1.0, GiveUp("given up after 4 attempts; the last: ValueError: x")),
+        (ChildDied("x"), Claimed(3, 0.0), 1.0, TryAgain(counted=True, delay_s=4)),
+        (ChildDied("x"), Claimed(4, 0.0), 1.0, GiveUp("given up after 4 attempts; the last: ChildDied: x")),
         (Exhausted(), Claimed(5, 0.0, last_error="oh"), 1.0, GiveUp("given up after 4 attempts; the last: oh")),
     ],
 )
