@@ -11,6 +11,7 @@ from functools import partial
 
 from shared.observe.metrics import Meter, Way
 from shared.runtime.aimd import Aimd
+from shared.runtime.backlog_watch import BacklogWatch
 from shared.runtime.delivery import Desk
 from shared.runtime.flow import Flow
 from shared.runtime.heartbeat import Beating
@@ -62,14 +63,16 @@ class Consumer:
             visibility_s=topic.visibility_timeout_s, log=desk.log, meter=desk.meter, health=desk.health,
         )  # fmt: skip
         self._flow.freed = self._poller.wake
+        self._watch = BacklogWatch(queue, self._poller, self._flow, desk.meter, desk.clock, desk.log)
         desk.meter.occupied(lambda: self._flow.occupancy)
 
     async def run(self, stop: asyncio.Event, now: asyncio.Event | None = None) -> None:
         """Returns when drained: nothing in hand, every send and delete confirmed. Raises what ended the poller or the
         heartbeat, after draining."""
         async with self._beating(self._leases) as heartbeat:
-            polling = asyncio.create_task(self._poller.run())
+            polling, watching = asyncio.create_task(self._poller.run()), asyncio.create_task(self._watch.run())
             await first_of(stop.wait(), asyncio.wait([polling, heartbeat], return_when=asyncio.FIRST_COMPLETED))
+            watching.cancel()
             await self._drain(polling, now or asyncio.Event())
             polling.result()
             if heartbeat.done():

@@ -51,8 +51,8 @@ class Poller:
         """When the first of the places became free that the next receive is to fill."""
         self._error: Exception | None = None
         self._stopped = False
-        self.emptied = False
-        """Whether the last receive left nothing in the queue, as far as one can tell."""
+        self._emptied_at: float | None = None
+        """When the last receive ended, if it left nothing in the queue, as far as one can tell."""
         self._changed = asyncio.Event()
 
     def wake(self) -> None:
@@ -62,6 +62,13 @@ class Poller:
         """No receive is begun any more; ``run`` returns when those under way have ended."""
         self._stopped = True
         self._changed.set()
+
+    def emptied(self, within_s: float) -> bool:
+        """Whether the queue was empty lately: the last receive came back short, and another waits or it was no longer
+        ago than that."""
+        if self._emptied_at is None:
+            return False
+        return bool(self._polls) or self._clock.now() - self._emptied_at <= within_s
 
     async def run(self) -> None:
         """Returns after ``stop``. Raises CloudError when the queue is gone or refuses us."""
@@ -119,8 +126,9 @@ class Poller:
 
     def _received(self, messages: int, asked: int) -> None:
         self._failures = 0
-        self.emptied = messages < asked
-        self._wanted = max(1, min(self._wanted + (-1 if self.emptied else 1), self._room.polls))
+        short = messages < asked
+        self._emptied_at = self._clock.now() if short else None
+        self._wanted = max(1, min(self._wanted + (-1 if short else 1), self._room.polls))
         self._meter.received(messages)
 
     def _failed(self, error: Exception) -> None:

@@ -56,6 +56,10 @@ class QueueClient(Protocol):
         """Up to ten (receipt, seconds from now); 0 gives the message back at once."""
         ...
 
+    async def backlog(self) -> Backlog:
+        """How many messages there are."""
+        ...
+
     async def send(self, messages: Sequence[Outgoing]) -> Outcomes:
         """Up to ten messages of together 1 MiB."""
         ...

@@ -11,7 +11,7 @@ from itertools import count
 from shared.clock import Clock
 from shared.runtime.billing import MAX_BYTES
 from shared.runtime.message import Message, Outgoing
-from shared.runtime.queue import BATCH, MAX_DELAY_S, MAX_VISIBILITY_S, MAX_WAIT_S, Outcomes, Refused
+from shared.runtime.queue import BATCH, MAX_DELAY_S, MAX_VISIBILITY_S, MAX_WAIT_S, Backlog, Outcomes, Refused
 from shared.runtime.waiting import first_of
 
 
@@ -110,6 +110,12 @@ class FakeQueue:
         assert sum(message.size for message in messages) <= MAX_BYTES
         await asyncio.sleep(0)
         return [self._refused("send") or self._send(message) for message in messages]
+
+    async def backlog(self) -> Backlog:
+        self._begin("backlog")
+        await asyncio.sleep(0)
+        hidden = len(self.entries) - self.visible - self.in_flight
+        return Backlog(self.visible, self.in_flight, hidden)
 
     def _begin(self, operation: str, entries: Sequence[object] = (None,)) -> None:
         assert 1 <= len(entries) <= BATCH

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from shared.errors import Retryable
 from shared.runtime.message import Message, Outgoing
-from shared.runtime.queue import Outcomes, QueueClient, Refused
+from shared.runtime.queue import Backlog, Outcomes, QueueClient, Refused
 from shared.store.ports import Item, Table
 from shared.testing.simulation.hazards import Fault, Hazards
 from shared.testing.simulation.process import Process
@@ -80,6 +80,9 @@ class WiredQueue:
 
     async def send(self, messages: Sequence[Outgoing]) -> Outcomes:
         return await self._batch("send", messages, self._queue.send)
+
+    async def backlog(self) -> Backlog:
+        return await self._wire.call(self._named("backlog"), self._queue.backlog)
 
     def _named(self, operation: str) -> str:
         return f"{operation} at {self.name}"

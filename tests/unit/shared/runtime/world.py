@@ -14,6 +14,7 @@ import structlog
 from schemas.envelope import Envelope
 from schemas.event import Event
 from schemas.events import ArmPredicted, ModelReady, PredictionsReady, RunScored
+from shared.observe.metrics import Meter, Silent
 from shared.runtime.backoff import Backoff
 from shared.runtime.consumer import Consumer
 from shared.runtime.deadletter import DeadLetters
@@ -55,6 +56,7 @@ class World:
     grace_s: float = 20.0
     concurrency: int | None = None
     idempotent: bool = False
+    meter: Meter = field(default_factory=Silent)
 
     def __post_init__(self) -> None:
         self.topology = load_topology(None)
@@ -85,7 +87,7 @@ class World:
             outbox=Outbox("inference", self.topology, self.queues, self.bus, self.objects, self.clock, backoff),
             dead_letters=DeadLetters(self.dead, "inference", self.clock, backoff),
             limits=Limits(self.topic.max_attempts, self.topic.visibility_timeout_s),
-            owner=lambda: f"owner-{next(self._owners)}", log=structlog.get_logger(),
+            owner=lambda: f"owner-{next(self._owners)}", log=structlog.get_logger(), queue="inference", meter=self.meter,
         )  # fmt: skip
 
     async def live(self, seconds: float) -> None:
