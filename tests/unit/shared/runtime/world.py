@@ -87,7 +87,8 @@ class World:
             outbox=Outbox("inference", self.topology, self.queues, self.bus, self.objects, self.clock, backoff),
             dead_letters=DeadLetters(self.dead, "inference", self.clock, backoff),
             limits=Limits(self.topic.max_attempts, self.topic.visibility_timeout_s),
-            owner=lambda: f"owner-{next(self._owners)}", log=structlog.get_logger(), queue="inference", meter=self.meter,
+            owner=lambda: f"owner-{next(self._owners)}", log=structlog.get_logger(), queue="inference",
+            meter=self.meter,
         )  # fmt: skip
 
     async def live(self, seconds: float) -> None:
