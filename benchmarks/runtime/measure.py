@@ -16,7 +16,7 @@ from benchmarks.runtime.counting import Counts
 from benchmarks.runtime.prices import dollars
 from benchmarks.runtime.process import Process
 
-KINDS = ("empty", "sleep", "forward")
+KINDS = ("empty", "sleep", "forward", "both")
 READY_S = 30.0
 SETTLE_S = 0.7
 PHASE_S = 60.0
@@ -54,6 +54,7 @@ class Sample:
     empty: float | None = None
     slow: float | None = None
     hop: float | None = None
+    slow_hop: float | None = None
     dollars: Mapping[str, float] = field(default_factory=dict)
     invisible: int | None = None
     exit_s: float | None = None
@@ -74,9 +75,9 @@ class Bench:
         """One round of one contender; unless ``whole``, its CPU time only, which is what varies."""
         found = Sample()
         try:
-            self._prepare(contender)
+            self.prepare(contender)
             with self.start(contender) as process:
-                self._ready(contender, process)
+                self.ready(contender, process)
                 self._empty(contender, process, found)
                 if whole:
                     self._slow_and_hop(contender, process, found)
@@ -102,29 +103,30 @@ class Bench:
 
     def fill(self, contender: Contender, kind: str, count: int) -> None:
         """Puts messages into its queue, as it sends them itself."""
-        self._prepare(contender)
+        self.prepare(contender)
         url = self._cloud.create(contender.queues[0])
         self._cloud.fill(url, self._entries[contender.name][kind], count)
 
-    def _prepare(self, contender: Contender) -> None:
+    def prepare(self, contender: Contender) -> None:
         """Queues, and a message of each kind as the contender itself sends it."""
         if contender.name in self._entries:
             return
         url, _ = (self._cloud.create(queue) for queue in contender.queues)
+        kinds = (*KINDS, "long") if contender.ours else KINDS
         done = subprocess.run(
-            contender.command(self._peers, "send", *KINDS), env=self._environ(contender), capture_output=True,
+            contender.command(self._peers, "send", *kinds), env=self._environ(contender), capture_output=True,
             text=True, check=False, timeout=READY_S, cwd=self._folder,
         )  # fmt: skip
         if done.returncode != 0:
             raise Stuck(f"cannot send: {' '.join(done.stderr.split())[-300:]}")
         entries = [self._cloud.take(url) for _ in range(self._cloud.left(url)["visible"])]
         # provisioning lets S3 send a test event first
-        self._entries[contender.name] = dict(zip(KINDS, entries[-len(KINDS) :], strict=True))
+        self._entries[contender.name] = dict(zip(kinds, entries[-len(kinds) :], strict=True))
 
     def _environ(self, contender: Contender) -> dict[str, str]:
         return {**self._cloud.environ(), **contender.variables()}
 
-    def _ready(self, contender: Contender, process: Process) -> None:
+    def ready(self, contender: Contender, process: Process) -> None:
         queue, begun = contender.queues[0], time.monotonic()
         self._until(lambda: any(at > begun for at in self._cloud.arrivals(queue)), READY_S, process, "it polls")
         time.sleep(SETTLE_S)
@@ -132,22 +134,27 @@ class Bench:
     def _empty(self, contender: Contender, process: Process, found: Sample) -> None:
         count = int(contender.messages * self._scale.share)
         begun, cpu, (_, server) = time.monotonic(), process.cpu_s(), self._cloud.counts()
-        counts = self._phase(contender, process, "empty", count)
+        counts = self.phase(contender, process, "empty", count)
         spent = process.cpu_s() - cpu
         found.per_cpu_s = count / max(spent, 0.01)
         found.server_share = (self._cloud.counts()[1] - server) / (time.monotonic() - begun)
         found.empty = counts.units("sqs", queue=contender.queues[0]) / count
 
     def _slow_and_hop(self, contender: Contender, process: Process, found: Sample) -> None:
-        slow = self._phase(contender, process, "sleep", self._scale.slow)
+        slow = self.phase(contender, process, "sleep", self._scale.slow)
         found.slow = slow.units("sqs", queue=contender.queues[0]) / self._scale.slow
-        hop = self._phase(contender, process, "forward", self._scale.forwarded)
+        hop, found.hop = self._hop(contender, process, "forward")
+        found.dollars = dollars(hop, self._scale.forwarded)
+        _, found.slow_hop = self._hop(contender, process, "both")
+
+    def _hop(self, contender: Contender, process: Process, kind: str) -> tuple[Counts, float]:
+        """What was counted while handlers sent one message each, and the requests a message."""
+        hop = self.phase(contender, process, kind, self._scale.forwarded)
         if (sent := hop.sent(contender.queues[1])) < self._scale.forwarded:
             raise Stuck(f"only {sent} of {self._scale.forwarded} handled messages were sent on")
-        found.hop = hop.units("sqs") / self._scale.forwarded
-        found.dollars = dollars(hop, self._scale.forwarded)
+        return hop, hop.units("sqs") / self._scale.forwarded
 
-    def _phase(self, contender: Contender, process: Process, kind: str, count: int) -> Counts:
+    def phase(self, contender: Contender, process: Process, kind: str, count: int) -> Counts:
         """What the cloud counted from the filling of the queue until the last message was deleted."""
         queue = contender.queues[0]
         before = self._cloud.counts()[0]

@@ -13,7 +13,8 @@ Samples = Mapping[str, Sequence[Sample]]
 
 HEAD = (
     "contender", "messages per CPU-second", "of the bare loop", "requests, empty", "requests, 100 ms",
-    "requests, with send", "left invisible", "seconds to exit", "idle requests an hour", "SQS $", "DynamoDB $", "S3 $",
+    "requests, with send", "requests, 100 ms and send", "left invisible", "seconds to exit", "idle requests an hour",
+    "SQS $", "DynamoDB $", "S3 $",
 )  # fmt: skip
 
 
@@ -47,7 +48,8 @@ def _row(name: str, rounds: Sequence[Sample], bare: Sequence[Sample], idle: Mapp
 
     return [
         name, over(lambda s: s.per_cpu_s, ".0f"), spread(ratios(rounds, bare), ".2f"), over(lambda s: s.empty, ".2f"),
-        over(lambda s: s.slow, ".2f"), over(lambda s: s.hop, ".2f"), over(lambda s: s.invisible, ".0f"),
+        over(lambda s: s.slow, ".2f"), over(lambda s: s.hop, ".2f"), over(lambda s: s.slow_hop, ".2f"),
+        over(lambda s: s.invisible, ".0f"),
         _exits(rounds), f"{idle[name]:.0f}" if name in idle else "–",
         *(over(lambda s, at=service: s.dollars.get(at), ".2f") for service in ("sqs", "dynamodb", "s3")),  # type: ignore[misc]
     ]  # fmt: skip

@@ -6,16 +6,16 @@ import sys
 
 from aiobotocore.config import AioConfig
 from aiobotocore.session import get_session
-from work import NEXT, QUEUE, SLEEP_S, kind_of, payload
+from work import FORWARDS, NEXT, QUEUE, SLEEP_S, SLEEPS, kind_of, payload
 
 POLLS = 8
 
 
 async def handle(client, onward, bodies):
     kinds = [kind_of(body) for body in bodies]
-    if "sleep" in kinds:
+    if any(kind in SLEEPS for kind in kinds):
         await asyncio.sleep(SLEEP_S)
-    forwarded = [body for body, kind in zip(bodies, kinds, strict=True) if kind == "forward"]
+    forwarded = [body for body, kind in zip(bodies, kinds, strict=True) if kind in FORWARDS]
     if forwarded:
         entries = [{"Id": str(n), "MessageBody": body} for n, body in enumerate(forwarded)]
         await client.send_message_batch(QueueUrl=onward, Entries=entries)

@@ -5,7 +5,7 @@ import sys
 import time
 
 import boto3
-from work import NEXT, QUEUE, SLEEP_S, kind_of, payload
+from work import FORWARDS, NEXT, QUEUE, SLEEP_S, SLEEPS, kind_of, payload
 
 client = boto3.client("sqs")
 url, onward = (client.get_queue_url(QueueName=name)["QueueUrl"] for name in (QUEUE, NEXT))
@@ -19,9 +19,8 @@ def stop(*_: object) -> None:
 
 def handle(bodies: list[str]) -> None:
     kinds = [kind_of(body) for body in bodies]
-    if "sleep" in kinds:
-        time.sleep(SLEEP_S * kinds.count("sleep"))
-    forwarded = [body for body, kind in zip(bodies, kinds, strict=True) if kind == "forward"]
+    time.sleep(SLEEP_S * sum(kind in SLEEPS for kind in kinds))
+    forwarded = [body for body, kind in zip(bodies, kinds, strict=True) if kind in FORWARDS]
     if forwarded:
         entries = [{"Id": str(n), "MessageBody": body} for n, body in enumerate(forwarded)]
         client.send_message_batch(QueueUrl=onward, Entries=entries)

@@ -5,7 +5,7 @@ import sys
 import time
 
 from celery import Celery
-from work import NEXT, QUEUE, SLEEP_S, kind_of, payload
+from work import FORWARDS, NEXT, QUEUE, SLEEP_S, SLEEPS, kind_of, payload
 
 url = os.environ["AWS_ENDPOINT_URL"]
 app = Celery("celery_app", broker=f"sqs://test:test@{url.removeprefix('http://')}")
@@ -22,9 +22,9 @@ app.conf.update(
 @app.task(name="work")
 def work(text: str) -> None:
     kind = kind_of(text)
-    if kind == "sleep":
+    if kind in SLEEPS:
         time.sleep(SLEEP_S)
-    elif kind == "forward":
+    if kind in FORWARDS:
         work.apply_async([text], queue=NEXT)
 
 

@@ -5,7 +5,7 @@ import time
 
 import dramatiq
 from dramatiq_sqs import SQSBroker
-from work import NEXT, QUEUE, SLEEP_S, kind_of, payload
+from work import FORWARDS, NEXT, QUEUE, SLEEP_S, SLEEPS, kind_of, payload
 
 broker, onward = SQSBroker(), SQSBroker()  # a worker consumes all queues of its broker
 dramatiq.set_broker(broker)
@@ -13,9 +13,9 @@ dramatiq.set_broker(broker)
 
 def work(text: str) -> None:
     kind = kind_of(text)
-    if kind == "sleep":
+    if kind in SLEEPS:
         time.sleep(SLEEP_S)
-    elif kind == "forward":
+    if kind in FORWARDS:
         onward.enqueue(actor.message(text).copy(queue_name=NEXT))
 
 

@@ -1,4 +1,5 @@
-"""Our runtime with an empty handler, through its outer contract. ``BENCH_STORE``: dynamodb, memory or none."""
+"""Our runtime through its outer contract. ``BENCH_STORE``: dynamodb, memory or none; ``BENCH_VISIBILITY``: seconds of
+the visibility timeout; ``BENCH_CONCURRENCY``."""
 
 from __future__ import annotations
 
@@ -7,7 +8,7 @@ import os
 import sys
 from datetime import UTC, datetime
 
-from work import CONCURRENCY, SLEEP_S, payload
+from work import CONCURRENCY, FORWARDS, SLEEP_S, SLEEPS, payload
 
 from benchmarks.runtime.server import PLACEHOLDER
 from schemas.envelope import Envelope
@@ -28,18 +29,23 @@ from shared.testing.table import MemoryTable
 from shared.topology import Topology, load_topology
 
 STORE = os.environ["BENCH_STORE"]
+VISIBILITY_S = int(os.environ.get("BENCH_VISIBILITY", "30"))
+LONG = 0.7
+"""Of the visibility timeout: what a handler takes whose message is renewed once."""
 
 
 class Bench(Worker):
-    """Does what the event's ``corpus`` says: nothing, sleep, or emit one event."""
+    """Does what the event's ``corpus`` says: nothing, sleep, emit one event, or the last two."""
 
     name = "doc-ingest"
 
     async def handle(self, event: Event, context: Context) -> Emitted:
         assert isinstance(event, DocumentSubmitted)
-        if event.corpus == "sleep":
+        if event.corpus in SLEEPS:
             await asyncio.sleep(SLEEP_S)
-        elif event.corpus == "forward":
+        if event.corpus == "long":
+            await asyncio.sleep(LONG * VISIBILITY_S)
+        if event.corpus in (*FORWARDS, "long"):
             return [
                 DocumentRejected(
                     corpus="c", bucket="b", key=event.key, etag=context.event_id, chunking="c", code="c", message="m"
@@ -50,7 +56,8 @@ class Bench(Worker):
 
 def topology() -> Topology:
     loaded = load_topology(None)
-    changes = {"concurrency": CONCURRENCY, "idempotent": STORE == "none"}
+    concurrency = int(os.environ.get("BENCH_CONCURRENCY", CONCURRENCY))
+    changes = {"concurrency": concurrency, "idempotent": STORE == "none", "visibility_timeout_s": VISIBILITY_S}
     queues = [q.model_copy(update=changes) if q.worker == Bench.name else q for q in loaded.queues]
     return loaded.model_copy(update={"queues": tuple(queues)})
 

@@ -6,7 +6,7 @@ import sys
 
 from taskiq import TaskiqEvents
 from taskiq_aio_sqs import SQSBroker
-from work import NEXT, QUEUE, SLEEP_S, kind_of, payload
+from work import FORWARDS, NEXT, QUEUE, SLEEP_S, SLEEPS, kind_of, payload
 
 
 def to(queue: str) -> SQSBroker:
@@ -27,9 +27,9 @@ async def forwarded(text: str) -> None:
 @broker.task(task_name="work")
 async def work(text: str) -> None:
     kind = kind_of(text)
-    if kind == "sleep":
+    if kind in SLEEPS:
         await asyncio.sleep(SLEEP_S)
-    elif kind == "forward":
+    if kind in FORWARDS:
         await forwarded.kiq(text)
 
 
