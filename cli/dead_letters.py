@@ -8,13 +8,14 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 from schemas.event import Event
-from shared.errors import CloudError, Poison
+from shared.errors import CloudError, Poison, Retryable
 from shared.runtime.claimcheck import checked_out
 from shared.runtime.connection import Connection
 from shared.runtime.deadletter import ATTEMPTS, EVENT, REASON
 from shared.runtime.decode import Decoded, decode
 from shared.runtime.grave import opened
 from shared.runtime.message import Message
+from shared.runtime.queue import QueueClient, Refused
 from shared.runtime.sqs import SqsQueue
 
 HOLD_S = 300
@@ -50,9 +51,12 @@ async def held(connection: Connection, workers: Sequence[str], limit: int) -> As
         yield [await _read(connection, worker, message) for worker, messages in held for message in messages]
 
 
-async def delete(queue: SqsQueue, letter: DeadLetter) -> None:
+async def delete(queue: QueueClient, letter: DeadLetter) -> None:
     """Takes a letter that was sent back out of its dead-letter queue."""
-    refused = (await queue.delete([letter.message.receipt]))[0]
+    try:
+        (refused,) = await queue.delete([letter.message.receipt])
+    except Retryable as error:
+        refused = Refused("Failed", str(error), permanent=False)
     if refused is not None:
         said = f"{letter.id} was sent back, but stays in {queue.name} too ({refused.message})"
         raise CloudError(f"{said}; delete it there, or leave it: handling it twice is harmless")

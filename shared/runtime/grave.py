@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 from schemas.event import Event
 from shared.clock import Clock
-from shared.errors import Poison
+from shared.errors import Poison, Retryable
 from shared.runtime.backoff import Backoff
 from shared.runtime.claimcheck import checked_out
 from shared.runtime.deadletter import EVENT, REASON, SWEPT
@@ -39,7 +39,9 @@ async def opened(queue: QueueClient, limit: int, hold_s: int) -> AsyncIterator[l
         yield messages
     finally:
         for start in range(0, len(messages), BATCH):
-            await queue.change_visibility([(one.receipt, 0) for one in messages[start : start + BATCH]])
+            # else they come back by themselves, after hold_s
+            with suppress(Retryable):
+                await queue.change_visibility([(one.receipt, 0) for one in messages[start : start + BATCH]])
 
 
 class QueueGraveyards:

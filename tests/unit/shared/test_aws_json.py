@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import socket
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -164,6 +165,29 @@ async def test_an_answer_that_does_not_come_in_time_is_worth_another_try() -> No
     async with calling_server(hang, AioConfig(read_timeout=0.05)) as client:
         with pytest.raises(Retryable), calling("queue q"):
             await client.call("ReceiveMessage", {})
+
+
+async def test_sockets_and_their_number_are_those_of_the_config() -> None:
+    made: list[socket.socket] = []
+    together: list[int] = []
+    running = 0
+
+    def factory(address: Any) -> socket.socket:
+        made.append(socket.socket(*address[:3]))
+        return made[-1]
+
+    async def count(request: web.BaseRequest) -> web.Response:
+        nonlocal running
+        running += 1
+        together.append(running)
+        await asyncio.sleep(0.01)
+        running -= 1
+        return web.Response()
+
+    config = AioConfig(max_pool_connections=2, connector_args={"socket_factory": factory})
+    async with calling_server(count, config) as client:
+        await asyncio.gather(*(client.call("ListQueues", {}) for _ in range(6)))
+    assert len(made) == max(together) == 2
 
 
 async def test_without_credentials_a_person_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:

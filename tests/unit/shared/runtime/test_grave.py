@@ -7,6 +7,7 @@ import pytest
 from schemas.envelope import Envelope
 from schemas.event import Event
 from schemas.events import PredictionsReady
+from shared.errors import Retryable
 from shared.runtime import grave
 from shared.runtime.backoff import Backoff
 from shared.runtime.deadletter import REASON, SWEPT
@@ -66,3 +67,17 @@ async def test_one_sweep_looks_at_so_many_and_no_more(monkeypatch: pytest.Monkey
         world.bury("mine", shard)
     assert len(await world.send_back()) == 3
     assert len(await world.send_back()) == 2
+
+
+async def test_a_give_back_that_fails_leaves_the_rest_to_the_end_of_the_hold() -> None:
+    world = World()
+    world.bury("theirs")
+
+    def fail(operation: str) -> None:
+        if operation == "change_visibility":
+            raise Retryable("503")
+
+    world.dead.before = fail
+    assert await world.send_back() == []
+    await world.clock.advance(grave.SWEEP_HOLD_S)
+    assert world.dead.visible == 1
