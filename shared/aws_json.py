@@ -13,7 +13,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from aiobotocore.config import AioConfig
@@ -29,6 +29,14 @@ from shared.signing import Signer
 SKEW_S = 240
 """AWS refuses signatures five minutes off its own clock; less than this was not why."""
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+class JsonClient(Protocol):
+    """Calls operations of one service by their names in its API."""
+
+    async def call(self, operation: str, content: Mapping[str, Any]) -> dict[str, Any]:
+        """The answer's content. Raises what botocore would."""
+        ...
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,10 @@ from aiobotocore.config import AioConfig
 from aiobotocore.session import get_session
 
 from shared.aws_json import AwsJson, connected
+from shared.aws_retries import Retrying
 from shared.runtime.queue import MAX_WAIT_S
 from shared.settings import Settings
+from shared.store.dynamodb import DynamoTable
 
 KEEPALIVE_IDLE_S = 60
 """NAT gateways and load balancers drop silent connections after 350 s without a word."""
@@ -39,12 +41,18 @@ class Clients:
         )
         return await self._stack.enter_async_context(client)
 
-    async def sqs(self, *, read_timeout: float = READ_TIMEOUT_S) -> AwsJson:
-        """A lean client of SQS."""
-        client = connected(
-            self._session, "sqs", _config(read_timeout), region=self._settings.region, endpoint=self._settings.endpoint
-        )
+    async def lean(self, service: str, *, read_timeout: float = READ_TIMEOUT_S) -> AwsJson:
+        """A client of a service that speaks JSON, for the calls that each message makes; it retries nothing."""
+        where = {"region": self._settings.region, "endpoint": self._settings.endpoint}
+        client = connected(self._session, service, _config(read_timeout), **where)
         return await self._stack.enter_async_context(client)
+
+    async def sqs(self, *, read_timeout: float = READ_TIMEOUT_S) -> AwsJson:
+        return await self.lean("sqs", read_timeout=read_timeout)
+
+    async def table(self) -> DynamoTable:
+        """The state table."""
+        return DynamoTable(Retrying(await self.lean("dynamodb")), self._settings.table)
 
     async def polling(self) -> AwsJson:
         """A client of SQS whose receives outlast a long poll."""

@@ -94,7 +94,7 @@ async def connect_settling(settings: Settings) -> AsyncIterator[Settling]:
         clients = Clients(settings, stack)
         try:
             settle = await clients.sqs()
-            table = DynamoTable(await clients.make("dynamodb"), settings.table)
+            table = await clients.table()
             yield Settling(settings, SystemClock(), table, SqsClients(settle, settle, settle))
         except (BotoCoreError, ClientError) as error:
             raise explained(error, settings) from error
@@ -106,7 +106,7 @@ async def _connection(
     clock = SystemClock()
     bucket = settings.bucket or f"{settings.name}-{account}-{settings.region}"
     objects = S3ObjectStore(await clients.make("s3"), bucket)
-    table = DynamoTable(await clients.make("dynamodb"), settings.table)
+    table = await clients.table()
     if bedrock is None:
         role = f"arn:{partition}:iam::{account}:role/{settings.bedrock_role}"
         runtime, control = await clients.make("bedrock-runtime", read_timeout=300), await clients.make("bedrock")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from shared.aws import calling
+from shared.aws_json import JsonClient
 from shared.clock import Clock
 from shared.observe.trace_header import traceparent_of, xray_of
 from shared.runtime.billing import billed_units
@@ -23,12 +24,6 @@ _ACTIONS = {
 }  # fmt: skip
 _SYSTEM_ATTRIBUTES = ("ApproximateReceiveCount", "SentTimestamp", "MessageGroupId", "AWSTraceHeader")
 _COUNTS = tuple(f"ApproximateNumberOfMessages{which}" for which in ("", "NotVisible", "Delayed"))
-
-
-class JsonClient(Protocol):
-    """Calls an operation by its name in SQS's API; ``shared.aws_json.AwsJson`` is one."""
-
-    async def call(self, operation: str, content: Mapping[str, Any]) -> dict[str, Any]: ...
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import random
+import uuid
 from collections.abc import Mapping
 from typing import Any
 
 from botocore.exceptions import ClientError
 
 from shared.aws import calling
+from shared.aws_json import JsonClient
 from shared.cloud_errors import code_of
 from shared.errors import Retryable
 from shared.store.attributes import decoded_item, encoded_item
@@ -22,15 +24,17 @@ TRANSACTION_TRIES = 12
 
 
 class DynamoTable:
-    """A table keyed by ``pk`` and ``sk`` through an aiobotocore DynamoDB client. All reads are consistent."""
+    """A table keyed by ``pk`` and ``sk``. All reads are consistent.
 
-    def __init__(self, client: Any, name: str) -> None:
+    ``client`` repeats what fails in passing; a write may then have happened when it says that its condition fails.
+    """
+
+    def __init__(self, client: JsonClient, name: str) -> None:
         self._client = client
         self.name = name
 
     async def get(self, pk: str, sk: str) -> Item | None:
-        with self._calling():
-            answer = await self._client.get_item(TableName=self.name, Key=_key(pk, sk), ConsistentRead=True)
+        answer = await self._call("GetItem", Key=_key(pk, sk), ConsistentRead=True)
         return decoded_item(answer["Item"]) if "Item" in answer else None
 
     async def query(self, pk: str, prefix: str = "") -> list[Item]:
@@ -39,21 +43,23 @@ class DynamoTable:
         if prefix:
             condition += f" AND begins_with({words.name('sk')}, {words.value(prefix)})"
         arguments = {"KeyConditionExpression": condition, **words.arguments()}
-        with self._calling():
-            pages = self._client.get_paginator("query").paginate(TableName=self.name, ConsistentRead=True, **arguments)
-            return [decoded_item(item) async for page in pages for item in page["Items"]]
+        items: list[Item] = []
+        while True:
+            page = await self._call("Query", ConsistentRead=True, **arguments)
+            items += map(decoded_item, page["Items"])
+            if "LastEvaluatedKey" not in page:
+                return items
+            arguments["ExclusiveStartKey"] = page["LastEvaluatedKey"]
 
     async def put(self, item: Item) -> None:
-        with self._calling():
-            await self._client.put_item(TableName=self.name, Item=encoded_item(item))
+        await self._call("PutItem", Item=encoded_item(item))
 
     async def create(self, item: Item) -> Item | None:
         try:
-            with self._calling():
-                await self._client.put_item(
-                    TableName=self.name, Item=encoded_item(item), ConditionExpression="attribute_not_exists(pk)",
-                    ReturnValuesOnConditionCheckFailure="ALL_OLD",
-                )  # fmt: skip
+            await self._call(
+                "PutItem", Item=encoded_item(item), ConditionExpression="attribute_not_exists(pk)",
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
+            )  # fmt: skip
         except ClientError as error:
             if code_of(error) != FAILED:
                 raise
@@ -64,7 +70,7 @@ class DynamoTable:
         words = Expressions()
         condition = words.holds(expected)
         return await self._if_met(
-            self._client.put_item, Item=encoded_item(item), ConditionExpression=condition, **words.arguments()
+            "PutItem", Item=encoded_item(item), ConditionExpression=condition, **words.arguments()
         )
 
     async def update(
@@ -73,13 +79,12 @@ class DynamoTable:
         words = Expressions()
         assignments, condition = words.assigns(values), words.holds(expected or {})
         return await self._if_met(
-            self._client.update_item, Key=_key(pk, sk), UpdateExpression=assignments,
+            "UpdateItem", Key=_key(pk, sk), UpdateExpression=assignments,
             ConditionExpression=condition, **words.arguments(),
         )  # fmt: skip
 
     async def delete(self, pk: str, sk: str) -> None:
-        with self._calling():
-            await self._client.delete_item(TableName=self.name, Key=_key(pk, sk))
+        await self._call("DeleteItem", Key=_key(pk, sk))
 
     async def count_once(self, pk: str, sk: str, item: Item, counter_sk: str) -> bool:
         condition = "attribute_not_exists(pk)"
@@ -95,8 +100,7 @@ class DynamoTable:
         transaction = [write, self._adding(_key(pk, counter_sk), by)]
         for attempt in range(TRANSACTION_TRIES):
             try:
-                with self._calling():
-                    await self._client.transact_write_items(TransactItems=transaction)
+                await self._transact(transaction)
                 return True
             except ClientError as error:
                 codes = _cancelled(error)
@@ -112,10 +116,15 @@ class DynamoTable:
         add = f"ADD {words.name('done')} {words.value(by)}"
         return {"Update": {"TableName": self.name, "Key": counter, "UpdateExpression": add, **words.arguments()}}
 
-    async def _if_met(self, operation: Any, **arguments: Any) -> bool:
+    async def _transact(self, transaction: list[dict[str, Any]]) -> None:
+        # the token makes a repeated call harmless for ten minutes
+        content = {"TransactItems": transaction, "ClientRequestToken": str(uuid.uuid4())}
+        with calling(f"table {self.name}"):
+            await self._client.call("TransactWriteItems", content)
+
+    async def _if_met(self, operation: str, **arguments: Any) -> bool:
         try:
-            with self._calling():
-                await operation(TableName=self.name, **arguments)
+            await self._call(operation, **arguments)
         except ClientError as error:
             if code_of(error) == FAILED:
                 return False
@@ -127,8 +136,9 @@ class DynamoTable:
         there: Any = error.response.get("Item")
         return decoded_item(there) if there else await self.get(item["pk"], item["sk"])
 
-    def _calling(self) -> Any:
-        return calling(f"table {self.name}")
+    async def _call(self, operation: str, **arguments: Any) -> dict[str, Any]:
+        with calling(f"table {self.name}"):
+            return await self._client.call(operation, {"TableName": self.name, **arguments})
 
 
 def _key(pk: str, sk: str) -> dict[str, Any]:

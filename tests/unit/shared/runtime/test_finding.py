@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
+from shared.aws_retries import TRIES
 from shared.errors import CloudError, NotProvisioned, Unreachable
-from shared.runtime.finding import TRIES, find_queue
+from shared.runtime.finding import find_queue
 from shared.runtime.sqs import SqsClients, SqsQueue
 from shared.settings import Settings
 from shared.testing import FakeClock
