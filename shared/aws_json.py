@@ -28,6 +28,8 @@ from shared.signing import Signer
 
 SKEW_S = 240
 """AWS refuses signatures five minutes off its own clock; less than this was not why."""
+UNSIGNED = {"User-Agent": "groundtune"}
+"""Proxies may change it."""
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
@@ -53,7 +55,7 @@ class JsonService:
     def of(cls, meta: Any) -> JsonService:
         """From the ``meta`` of a botocore client: what it has resolved and what the service's model says."""
         model = meta.service_model.metadata
-        headers = {"Content-Type": f"application/x-amz-json-{model['jsonVersion']}", "User-Agent": "groundtune"}
+        headers = {"Content-Type": f"application/x-amz-json-{model['jsonVersion']}"}
         if "awsQueryCompatible" in model:
             headers["x-amzn-query-mode"] = "true"  # asks for the error codes of the older protocol
         url = meta.endpoint_url if urlsplit(meta.endpoint_url).path else f"{meta.endpoint_url}/"
@@ -98,7 +100,7 @@ class AwsJson:
         service = self._service
         headers = {**service.headers, "X-Amz-Target": f"{service.target}.{operation}"}
         signed = self._signer.signed(headers, body, keys, self._now() + self.skew_s)
-        request = AWSPreparedRequest("POST", service.url, signed, body, stream_output=False)
+        request = AWSPreparedRequest("POST", service.url, {**signed, **UNSIGNED}, body, stream_output=False)
         try:
             response = await self._http.send(request)
         except EndpointConnectionError as error:
