@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 from typing import ClassVar
 
@@ -29,4 +30,13 @@ def event_id(event: Event, *, cause: str, ordinal: int) -> str:
     """UUIDv5 of the event's identity, or of (cause's id, type, ordinal): a handler run twice emits the same ids."""
     name = event.identity()
     key = [event.type, name] if name is not None else [cause, event.type, ordinal]
-    return str(uuid.uuid5(NAMESPACE, canonical_json(key)))
+    return _uuid5(canonical_json(key))
+
+
+def _uuid5(name: str) -> str:
+    """``str(uuid.uuid5(NAMESPACE, name))`` (RFC 9562, 5.5), without the object in between."""
+    digest = bytearray(hashlib.sha1(NAMESPACE.bytes + name.encode(), usedforsecurity=False).digest()[:16])
+    digest[6] = digest[6] & 0x0F | 0x50
+    digest[8] = digest[8] & 0x3F | 0x80
+    text = digest.hex()
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"

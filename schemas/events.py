@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cache
+from types import MappingProxyType
 from typing import ClassVar
 
 from pydantic import Field
@@ -223,7 +226,8 @@ class RunScored(RunEvent):
     report: str | None = Field(default=None, description="S3 key prefix of the report")
 
 
-def event_types() -> dict[str, type[Event]]:
+@cache
+def event_types() -> Mapping[str, type[Event]]:
     """Every event class of this module by its type name."""
     classes = (found for found in globals().values() if isinstance(found, type) and issubclass(found, Event))
-    return {found.type: found for found in classes if found.type}
+    return MappingProxyType({found.type: found for found in classes if found.type})

@@ -1,28 +1,36 @@
-"""The DynamoDB table in memory, through the same encoding as the real one: what it refuses, this refuses."""
+"""The DynamoDB table in memory: what the real one refuses, this refuses."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from shared.store.attributes import decoded_item, encoded_item
+from shared.store.attributes import EXACT, decoded, encoded
 from shared.store.ports import Item
 
 MAX_ITEM_BYTES = 400 * 1024
+SURELY_SMALL = 8_000
+"""Characters of names and texts, at up to 4 bytes each and a number of 38 digits per name: far below the limit."""
+EXACT_FLOAT = 2.0**53
+"""Below it a whole float is the int that its decimal digits say."""
+_NESTED = frozenset({dict, list})
 
 
 class MemoryTable:
-    """Items by ``pk`` and ``sk``, kept encoded. Operations do not interleave: each is as atomic as DynamoDB's."""
+    """Items by ``pk`` and ``sk``. Operations do not interleave: each is as atomic as DynamoDB's.
+
+    Values are kept as they would be read back (a tuple as a list, 3.0 as 3), and copied on their way in and out.
+    """
 
     def __init__(self) -> None:
-        self._items: dict[tuple[str, str], dict[str, Any]] = {}
+        self._items: dict[tuple[str, str], Item] = {}
 
     async def get(self, pk: str, sk: str) -> Item | None:
         return self._read(pk, sk)
 
     async def query(self, pk: str, prefix: str = "") -> list[Item]:
         keys = sorted(((p, s) for p, s in self._items if p == pk and s.startswith(prefix)), key=lambda k: k[1].encode())
-        return [decoded_item(self._items[key]) for key in keys]
+        return [_copied(self._items[key]) for key in keys]
 
     async def put(self, item: Item) -> None:
         self._write(item)
@@ -34,7 +42,7 @@ class MemoryTable:
         return there
 
     async def replace(self, item: Item, *, expected: Mapping[str, Any]) -> bool:
-        met = _met(self._read(item["pk"], item["sk"]), expected)
+        met = _met(self._items.get((item["pk"], item["sk"])), expected)
         if met:
             self._write(item)
         return met
@@ -42,7 +50,7 @@ class MemoryTable:
     async def update(
         self, pk: str, sk: str, values: Mapping[str, Any], *, expected: Mapping[str, Any] | None = None
     ) -> bool:
-        there = self._read(pk, sk)
+        there = self._items.get((pk, sk))
         if there is None or not _met(there, expected or {}):
             return False
         self._write({**there, **values})
@@ -69,22 +77,65 @@ class MemoryTable:
 
     def _read(self, pk: str, sk: str) -> Item | None:
         found = self._items.get((pk, sk))
-        return None if found is None else decoded_item(found)
+        return None if found is None else _copied(found)
 
     def _write(self, item: Item) -> None:
-        encoded = encoded_item(item)
-        if _size(encoded) > MAX_ITEM_BYTES:
-            raise ValueError(f"item {item['pk']}, {item['sk']} is over DynamoDB's 400 KB")
-        self._items[item["pk"], item["sk"]] = encoded
+        kept = _kept_map(item)
+        pk, sk = kept["pk"], kept["sk"]
+        if not (pk and sk and type(pk) is type(sk) is str):
+            raise ValueError(f"the key {pk!r}, {sk!r} is not two texts that say something")
+        if not _surely_small(kept) and _size(kept) > MAX_ITEM_BYTES:
+            raise ValueError(f"item {pk}, {sk} is over DynamoDB's 400 KB")
+        self._items[pk, sk] = kept
+
+
+def _kept_map(value: Item) -> Item:
+    "".join(value).encode()  # raises unless every name is a text
+    return {name: _kept(inner) for name, inner in value.items()}
+
+
+def _kept(value: Any) -> Any:
+    """The value as it is read back. What is not plainly harmless takes the real encoding, which raises what it must."""
+    kind = type(value)
+    if kind is str:
+        if not value.isascii():
+            value.encode()  # raises for half of a surrogate pair
+        return value
+    if kind is bool or value is None or (kind is int and -EXACT < value < EXACT):
+        return value
+    if kind is float and 1e-100 < abs(value) < EXACT_FLOAT:
+        return int(value) if value.is_integer() else value
+    if kind is dict:
+        return _kept_map(value)
+    if kind is list or kind is tuple:
+        return [_kept(inner) for inner in value]
+    return decoded(encoded(value))
+
+
+def _copied(value: Any) -> Any:
+    if type(value) is dict:
+        return {name: _copied(inner) if type(inner) in _NESTED else inner for name, inner in value.items()}
+    return [_copied(inner) for inner in value] if type(value) is list else value
+
+
+def _surely_small(item: Item) -> bool:
+    characters = 0
+    for name, value in item.items():
+        if type(value) in _NESTED:
+            return False
+        characters += len(name) + (len(value) if type(value) is str else 0)
+    return characters < SURELY_SMALL
 
 
 def _size(value: Any) -> int:
-    """Bytes of names and values, as DynamoDB counts them (types and the overhead of nesting left out)."""
+    """Bytes (DynamoDB developer guide, "Item sizes and formats")."""
     if isinstance(value, dict):
-        return sum(len(name.encode()) + _size(inner) for name, inner in value.items())
+        return 3 + sum(1 + _size(name) + _size(inner) for name, inner in value.items())
     if isinstance(value, list):
-        return sum(_size(inner) for inner in value)
-    return len(str(value).encode())
+        return 3 + sum(1 + _size(inner) for inner in value)
+    if isinstance(value, str):
+        return len(value.encode())
+    return 1 if value is None or isinstance(value, bool) else len(str(value)) // 2 + 2
 
 
 def _met(item: Item | None, expected: Mapping[str, Any]) -> bool:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Awaitable, Callable
+
+import pytest
 
 from shared.store.ports import Table
 
@@ -18,6 +21,31 @@ async def what_is_put_is_read_back_as_it_was(table: Table) -> None:
     await table.put(item)
     assert await table.get("p", "s") == item
     assert await table.get("p", "other") is None
+
+
+async def whole_floats_and_tuples_are_read_back_as_ints_and_lists(table: Table) -> None:
+    await table.put({"pk": "p", "sk": "s", "whole": 3.0, "huge": 1e23, "pair": (1, 2), "minus": -0.0})
+    there = await table.get("p", "s")
+    assert there == {"pk": "p", "sk": "s", "whole": 3, "huge": 10**23, "pair": [1, 2], "minus": 0}
+    assert all(isinstance(there[name], int) for name in ("whole", "huge", "minus"))
+
+
+async def what_is_kept_changes_only_by_the_table(table: Table) -> None:
+    item = {"pk": "p", "sk": "s", "list": [{"a": 1}]}
+    await table.put(item)
+    item["list"][0]["a"] = 2  # type: ignore[index]
+    there = await table.get("p", "s")
+    assert there is not None
+    there["list"][0]["a"] = 3
+    assert await table.get("p", "s") == {"pk": "p", "sk": "s", "list": [{"a": 1}]}
+
+
+async def what_no_number_or_type_of_dynamodb_is_is_refused(table: Table) -> None:
+    refused = (math.nan, math.inf, -math.inf, 1e300, 5e-324, 10**39 + 1, object(), {"in": [math.nan]})
+    for value in refused:
+        with pytest.raises((TypeError, ArithmeticError)):
+            await table.put({"pk": "p", "sk": "refused", "value": value})
+    assert await table.get("p", "refused") is None
 
 
 async def a_query_gives_a_partition_in_order_and_by_prefix(table: Table) -> None:
@@ -90,7 +118,9 @@ async def uncount_once_takes_a_counted_item_back_once(table: Table) -> None:
 
 
 CASES: list[Case] = [
-    what_is_put_is_read_back_as_it_was, a_query_gives_a_partition_in_order_and_by_prefix, a_query_reads_every_page,
+    what_is_put_is_read_back_as_it_was, whole_floats_and_tuples_are_read_back_as_ints_and_lists,
+    what_is_kept_changes_only_by_the_table, what_no_number_or_type_of_dynamodb_is_is_refused,
+    a_query_gives_a_partition_in_order_and_by_prefix, a_query_reads_every_page,
     create_writes_once_and_returns_what_was_there, of_many_creators_one_succeeds,
     replace_asks_for_every_expected_value, update_sets_some_values_of_an_existing_item, delete_removes_and_forgives,
     count_once_counts_each_item_once, uncount_once_takes_a_counted_item_back_once,

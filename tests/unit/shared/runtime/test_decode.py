@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -125,7 +126,46 @@ def test_anything_else_is_poison_that_names_what_is_wrong(body: str, said: str) 
     assert said in reason(body)
 
 
-SCALARS = st.none() | st.booleans() | st.integers() | st.text()
+@pytest.mark.parametrize("where", ["id", "data"])
+def test_half_of_a_surrogate_pair_is_poison_since_no_record_can_hold_it(where: str) -> None:
+    envelope = json.loads(enveloped(EVENT, "some-id"))
+    envelope[where] = "\ud800" if where == "id" else {**envelope["data"], "more": "\ud800"}
+    assert "surrogates" in reason(json.dumps(envelope))
+
+
+def test_half_a_surrogate_pair_in_one_record_does_not_fail_its_neighbours() -> None:
+    broken = s3_record()
+    broken["s3"]["object"]["versionId"] = "\ud800"
+    bad, good = decode(notification(broken, s3_record()))
+    assert isinstance(good, Decoded) and isinstance(bad, Undecodable) and "surrogates" in bad.reason
+
+
+def test_nesting_without_end_is_poison() -> None:
+    assert "not JSON" in reason("[" * 100_000)
+    assert "not JSON" in reason('{"specversion": ' + "[" * 100_000)
+
+
+def test_an_envelope_without_its_version_is_none() -> None:
+    envelope = json.loads(enveloped(EVENT, "some-id", subject='"specversion"'))
+    del envelope["specversion"]
+    assert "no event that we know" in reason(json.dumps(envelope))
+
+
+SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters(exclude_categories=()))
+CONTENT = st.recursive(SCALARS, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=8)
+
+
+@given(st.dictionaries(st.text(), CONTENT), st.sampled_from(["id", "time", "data", "type", "traceparent"]), CONTENT)
+def test_an_envelope_is_the_same_event_whether_it_comes_directly_or_inside_of_another(
+    more: dict[str, Any], field: str, value: Any
+) -> None:
+    """Direct ones are read in one pass by another parser: it must never see what the other does not."""
+    whole = json.loads(enveloped(EVENT, "some-id"))
+    whole["data"].update({name: inner for name, inner in more.items() if name not in whole["data"]})
+    for envelope in (whole, {**whole, field: value}):
+        [direct] = decode(json.dumps(envelope))
+        [inside] = decode(json.dumps({"detail-type": "t", "detail": envelope}))
+        assert replace(direct, body="") == replace(inside, body="")
 
 
 @given(st.recursive(SCALARS, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner)))
