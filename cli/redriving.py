@@ -109,6 +109,6 @@ async def _send_back(connection: Connection, letter: DeadLetter) -> None:
         await connection.idempotency.forget(event, letter.worker)
     source = await connection.queue(connection.settings.queue(letter.worker))
     attributes = {name: value for name, value in letter.message.attributes.items() if name not in ADDED}
-    message = Outgoing(letter.message.body, attributes)
+    message = Outgoing(letter.message.body, attributes, group=letter.message.group)
     await send_all(source, [message], connection.clock, Backoff(random.random))
     await delete(await graveyard(connection, letter.worker), letter)

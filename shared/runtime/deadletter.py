@@ -45,7 +45,8 @@ class DeadLetters:
     async def bury(self, message: Message, body: str, verdict: Verdict) -> None:
         """Sends ``body`` (the message's own, or the part of it that died). Raises Retryable when not confirmed."""
         attributes = self._attributes(message, verdict)
-        await send_all(self._queue, [Outgoing(body, attributes)], self._clock, self._backoff)
+        letter = Outgoing(body, attributes, group=message.group)
+        await send_all(self._queue, [letter], self._clock, self._backoff)
 
     def _attributes(self, message: Message, verdict: Verdict) -> dict[str, Attribute]:
         ours = {

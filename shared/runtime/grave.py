@@ -82,6 +82,6 @@ class QueueGraveyards:
         """Sent before it is deleted: a crash in between makes a duplicate, never a loss."""
         kept = dict(list(message.attributes.items())[: MAX_ATTRIBUTES - 1])
         source = await self._open(self._settings.queue(worker))
-        copy = Outgoing(message.body, {**kept, SWEPT: Attribute("1", "Number")})
+        copy = Outgoing(message.body, {**kept, SWEPT: Attribute("1", "Number")}, group=message.group)
         await send_all(source, [copy], self._clock, self._backoff)
         await dead.delete([message.receipt])

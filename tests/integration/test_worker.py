@@ -119,7 +119,7 @@ async def test_a_worker_process_drains_on_sigterm_and_exits_zero(
         env={**os.environ, "AWS_ENDPOINT_URL": settings.endpoint or "", "GROUNDTUNE_WAIT_S": "1"},
     )  # fmt: skip
     try:
-        shards = [PredictionsReady(run="r", arm="a", shard=n) for n in range(12)]
+        shards = [PredictionsReady(run="r", arm="a", shard=n) for n in range(30)]
         await publish(connection, topology, shards, source="test")
         async with asyncio.timeout(60):
             await until_at_work(connection, settings.queue("scorer"), len(shards))
@@ -132,7 +132,7 @@ async def test_a_worker_process_drains_on_sigterm_and_exits_zero(
             await process.wait()
     assert process.returncode == 0, log.decode()
     backlog = await left(connection, settings.queue("scorer"))
-    assert backlog.in_flight == 0 and 0 < backlog.visible < 12
+    assert backlog.in_flight == 0 and 0 < backlog.visible < len(shards)
 
 
 SLOW_WORKER = """
