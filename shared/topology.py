@@ -66,7 +66,7 @@ class Queue(StrictModel):
     job_state_events: bool = Field(default=False, description="takes job state changes from EventBridge")
     idempotent: bool = Field(default=False, description="effects repeat without harm: no idempotency record is kept")
     fair: bool = Field(default=False, description="a fair queue: each message's group is its corpus, else its run")
-    visibility_timeout_s: int = Field(default=30, ge=0, le=43_200)
+    visibility_timeout_s: int = Field(default=30, ge=1, le=43_200)
     max_attempts: int = Field(default=4, ge=1, description="started attempts, counted by the runtime")
     max_receive_count: int = Field(default=10, ge=1, le=1000, description="then SQS gives the message up")
     retention_days: int = Field(default=4, ge=1, le=14)

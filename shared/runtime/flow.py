@@ -25,6 +25,9 @@ from shared.runtime.settler import Settler
 from shared.runtime.undeleted import Undeleted
 from shared.store.stored_events import StoredEvent
 
+MOST_PUBLISHING = 100
+"""Messages that may wait for their sends beside those that are handled: queues that refuse must not fill our hands."""
+
 
 class Flow:
     """``freed`` is called when room has grown. ``settler`` is given once made: it asks back whether more is in hand."""
@@ -103,7 +106,8 @@ class Flow:
             if self._held_up is None:
                 self._held_up = asyncio.create_task(self._dispatch_after(held))
             return
-        while self._waiting and self._running < self._room.limit:
+        most = self._room.limit + MOST_PUBLISHING
+        while self._waiting and self._running < self._room.limit and len(self._tasks) < most:
             self._running += 1
             task = asyncio.create_task(self._consume(self._waiting.popleft()))
             self._tasks.add(task)
@@ -117,6 +121,7 @@ class Flow:
     def _finished(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
         self.settler.settle_down()
+        self._dispatch()
         if not task.cancelled() and (error := task.exception()) is not None:
             self._log.error("message.crashed", error=describe(error), exc_info=error)
 

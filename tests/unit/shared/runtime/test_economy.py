@@ -66,3 +66,21 @@ async def test_slow_handlers_leave_to_others_what_they_cannot_work_on() -> None:
     assert world.queue.in_flight == 4 and world.queue.visible >= 10
     stop.set()
     await world.clock.run(work)
+
+
+async def test_queues_that_refuse_do_not_fill_the_hands_of_a_worker() -> None:
+    async def quick(event: Event, context: Context) -> Emitted:
+        return [PredictionsReady(run="r1", arm="a", shard=int(context.event_id))]
+
+    world = World(handler=quick, concurrency=4)
+    for number in range(1000):
+        world.push(id=str(number))
+    world.queues["scorer"].refuse("send", 100_000)
+    work = asyncio.ensure_future(world.consumer().run(stop := asyncio.Event()))
+    await world.clock.advance(3)
+    assert 90 <= world.queue.in_flight <= 130
+    world.queues["scorer"].refuse("send", 0)
+    await world.clock.advance(300)
+    assert world.queue.entries == {} and len(world.scored()) == 1000
+    stop.set()
+    await world.clock.run(work)
