@@ -48,17 +48,20 @@ class DynamoTable:
             await self._client.put_item(TableName=self.name, Item=encoded_item(item))
 
     async def create(self, item: Item) -> Item | None:
-        try:
-            with self._calling():
-                await self._client.put_item(
-                    TableName=self.name, Item=encoded_item(item), ConditionExpression="attribute_not_exists(pk)",
-                    ReturnValuesOnConditionCheckFailure="ALL_OLD",
-                )  # fmt: skip
-        except ClientError as error:
-            if code_of(error) != FAILED:
-                raise
-            return await self._there(item, error)
-        return None
+        while True:
+            try:
+                with self._calling():
+                    await self._client.put_item(
+                        TableName=self.name, Item=encoded_item(item), ConditionExpression="attribute_not_exists(pk)",
+                        ReturnValuesOnConditionCheckFailure="ALL_OLD",
+                    )  # fmt: skip
+                return None
+            except ClientError as error:
+                if code_of(error) != FAILED:
+                    raise
+                there = await self._there(item, error)
+            if there is not None:  # else it was deleted since: neither written nor there
+                return there
 
     async def replace(self, item: Item, *, expected: Mapping[str, Any]) -> bool:
         words = Expressions()
