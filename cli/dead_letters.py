@@ -11,7 +11,7 @@ from schemas.event import Event
 from shared.errors import CloudError, Poison, Retryable
 from shared.runtime.claimcheck import checked_out
 from shared.runtime.connection import Connection
-from shared.runtime.deadletter import ATTEMPTS, EVENT, REASON
+from shared.runtime.deadletter import ATTEMPTS, EVENT, REASON, STACK_HASH
 from shared.runtime.decode import Decoded, decode
 from shared.runtime.grave import opened
 from shared.runtime.message import Message
@@ -26,7 +26,10 @@ BY_SQS = "received too often without being handled (moved here by SQS: a crash, 
 
 @dataclass(frozen=True)
 class DeadLetter:
-    """One dead message. ``id`` is its event's id, or SQS's own where the body is no event; ``events`` are all ids."""
+    """One dead message. ``id`` is its event's id, or SQS's own where the body is no event; ``events`` are all ids.
+
+    ``stack_hash`` is the same for all that died of one bug; None for what died of none.
+    """
 
     worker: str
     id: str
@@ -34,6 +37,7 @@ class DeadLetter:
     run: str
     reason: str
     attempts: int
+    stack_hash: str | None
     body: str
     events: tuple[str, ...]
     event: Event | None
@@ -81,5 +85,6 @@ async def _read(connection: Connection, worker: str, message: Message) -> DeadLe
         worker=worker, id=first.id if first else attributes.get(EVENT, message.id),
         type=first.event.type if first else "?", run=str(getattr(first.event, "run", "")) if first else "",
         reason=attributes.get(REASON, BY_SQS), attempts=int(attributes.get(ATTEMPTS, message.receive_count)),
+        stack_hash=attributes.get(STACK_HASH),
         body=body, events=tuple(item.id for item in decoded), event=first.event if first else None, message=message,
     )  # fmt: skip

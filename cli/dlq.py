@@ -6,12 +6,14 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import asdict
 from typing import Any
 
 import click
 from rich.console import Console
 from rich.table import Table
 
+from cli.causes import causes
 from cli.configured import configured
 from cli.dead_letters import DeadLetter, held
 from cli.redriving import Redriven, redrive
@@ -30,14 +32,16 @@ def command() -> None:
 @command.command("list")
 @click.argument("worker", required=False)
 @click.option("--limit", type=click.IntRange(1, MOST), default=100, show_default=True, help="Messages per worker.")
+@click.option("--by-cause", is_flag=True, help="One line for all that died of the same bug or for the same reason.")
 @click.option("--json", "as_json", is_flag=True, help="A JSON list instead of a table.")
-def list_(worker: str | None, limit: int, as_json: bool) -> None:
-    """List dead letters with the reason why each died."""
+def list_(worker: str | None, limit: int, by_cause: bool, as_json: bool) -> None:
+    """List dead letters with the reason why each died. Those with the same stack died of the same bug."""
     letters = asyncio.run(_look(worker, limit))
+    rows = [asdict(cause) for cause in causes(letters)] if by_cause else [_row(letter) for letter in letters]
     if as_json:
-        click.echo(json.dumps([_row(letter) for letter in letters], indent=2, ensure_ascii=False))
-    elif letters:
-        Console().print(_table(letters))
+        click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
+    elif rows:
+        Console().print(_table(rows))
     else:
         click.echo("no dead letters")
 
@@ -99,16 +103,16 @@ def _with_id(letters: Sequence[DeadLetter], id: str) -> list[DeadLetter]:
 def _row(letter: DeadLetter) -> dict[str, Any]:
     return {
         "id": letter.id, "worker": letter.worker, "type": letter.type, "run": letter.run,
-        "attempts": letter.attempts, "reason": letter.reason,
+        "attempts": letter.attempts, "stack_hash": letter.stack_hash, "reason": letter.reason,
     }  # fmt: skip
 
 
-def _table(letters: Sequence[DeadLetter]) -> Table:
+def _table(rows: Sequence[dict[str, Any]]) -> Table:
     table = Table(box=None, pad_edge=False)
-    for heading in ("id", "worker", "type", "run", "attempts", "reason"):
-        table.add_column(heading, overflow="fold")
-    for letter in letters:
-        table.add_row(*(str(value) for value in (_row(letter).values())))
+    for name in rows[0]:
+        table.add_column(name.removesuffix("_hash"), overflow="fold")
+    for row in rows:
+        table.add_row(*("" if value is None else str(value) for value in row.values()))
     return table
 
 

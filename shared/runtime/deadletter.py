@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from shared.clock import Clock
 from shared.runtime.backoff import Backoff
+from shared.runtime.claimcheck import SIZE_ATTRIBUTES
 from shared.runtime.message import MAX_ATTRIBUTES, Attribute, Message, Outgoing
 from shared.runtime.queue import QueueClient
 from shared.runtime.sending import send_all
@@ -15,9 +16,10 @@ ERROR = "groundtune.error"
 SOURCE = "groundtune.source-queue"
 ATTEMPTS = "groundtune.attempts"
 EVENT = "groundtune.event-id"
+STACK_HASH = "groundtune.stack-hash"
 SWEPT = "groundtune.swept"
 """On a message that a run's sweep has sent back to its queue: it does so once."""
-ADDED = frozenset({REASON, ERROR, SOURCE, ATTEMPTS, EVENT, SWEPT})
+ADDED = frozenset({REASON, ERROR, SOURCE, ATTEMPTS, EVENT, STACK_HASH, SWEPT})
 """Attributes that are ours; a message that is redriven goes back without them."""
 MAX_REASON = 2_000
 """Characters; a reason is for a person."""
@@ -25,12 +27,16 @@ MAX_REASON = 2_000
 
 @dataclass(frozen=True)
 class Verdict:
-    """Why a message died: ``error`` is the class, ``event_id`` None when the message could not be decoded."""
+    """Why a message died: ``error`` is the class, ``event_id`` None when the message could not be decoded.
+
+    ``stack_hash`` (``shared.runtime.stack_hash``) names the bug; None when it was none.
+    """
 
     reason: str
     error: str
     attempts: int
     event_id: str | None = None
+    stack_hash: str | None = None
 
 
 class DeadLetters:
@@ -57,7 +63,10 @@ class DeadLetters:
         }
         if verdict.event_id:
             ours[EVENT] = Attribute(_sendable(verdict.event_id))
+        if verdict.stack_hash:
+            ours[STACK_HASH] = Attribute(verdict.stack_hash)
         original = [(name, value) for name, value in message.attributes.items() if name not in ours]
+        original.sort(key=lambda attribute: attribute[0] not in SIZE_ATTRIBUTES)  # without it the body is lost
         return {**ours, **dict(original[: MAX_ATTRIBUTES - len(ours)])}
 
 

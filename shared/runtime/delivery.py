@@ -25,6 +25,7 @@ from shared.runtime.outbox import Outbox, types
 from shared.runtime.pause import Pause
 from shared.runtime.policy import Exhausted, GiveUp, describe, judge
 from shared.runtime.probing import handler_name
+from shared.runtime.stack_hash import stack_hash
 from shared.runtime.worker import Context, Worker
 from shared.store.idempotency import Busy, Claimed, Completed, Failed, IdempotencyStore
 from shared.store.stored_events import StoredEvent
@@ -108,10 +109,12 @@ class Delivery:
             self._ended("repeated")
             self._lease.events.append(self._decoded.id)
             self._log.info("event.repeated", emitted=types(outcome.events))
-            return outcome.events
+            return [] if outcome.published else outcome.events
         if isinstance(outcome, Failed):
             self._ended("repeated")
-            return await self._bury(outcome.error, "Repeated", 0, outcome.events, dead_lettered=outcome.dead_lettered)
+            if outcome.dead_lettered:
+                return outcome.events
+            return await self._bury(Verdict(outcome.error, "Repeated", 0, self._decoded.id), outcome.events)
         # the record is another event's: it stays, and that event's item has not failed
         self._ended("poison")
         self._log.error("event.conflict")
@@ -191,7 +194,8 @@ class Delivery:
         self._ended("failed")
         trace = None if isinstance(error, Poison) else error
         self._log.error("event.failed", reason=reason, attempt=claimed.attempt, emitted=types(events), exc_info=trace)
-        return await self._bury(reason, type(error).__name__, claimed.attempt, events, dead_lettered=False)
+        verdict = Verdict(reason, type(error).__name__, claimed.attempt, self._decoded.id, stack_hash(error))
+        return await self._bury(verdict, events)
 
     def _ended(self, outcome: Outcome) -> None:
         self._desk.meter.handled(self._decoded.event.type, outcome, self._handler_s)
@@ -203,13 +207,9 @@ class Delivery:
         emitted = await self._lease.run(desk.worker.failed(self._decoded.event, reason, context))
         return desk.outbox.prepare(f"{self._decoded.id}/failed", emitted)
 
-    async def _bury(
-        self, reason: str, error: str, attempts: int, events: list[StoredEvent], *, dead_lettered: bool
-    ) -> list[StoredEvent]:
+    async def _bury(self, verdict: Verdict, events: list[StoredEvent]) -> list[StoredEvent]:
         """What follows the mark; a repeated delivery takes it up where a crash left it."""
         desk = self._desk
-        if not dead_lettered:
-            verdict = Verdict(reason, error, attempts, self._decoded.id)
-            await desk.dead_letters.bury(self._lease.message, self._body, verdict)
+        await desk.dead_letters.bury(self._lease.message, self._body, verdict)
         await desk.store.dead_lettered(self._decoded.id, self._worker)
         return events

@@ -92,7 +92,9 @@ class Outbox:
         return StoredEvent(envelope=envelope, not_before=None if delayed is None else now + delayed.seconds)
 
     async def _outgoing(self, event: StoredEvent) -> Outgoing:
-        body = event.envelope.model_dump_json(exclude_none=True).translate(_ESCAPED)
+        body = event.envelope.model_dump_json(exclude_none=True)
+        if not body.isascii():
+            body = body.translate(_ESCAPED)
         left = 0.0 if event.not_before is None else max(0.0, event.not_before - self._clock.now())
         attributes = {NOT_BEFORE: Attribute(repr(event.not_before), "Number")} if left > MAX_DELAY_S else {}
         if event.envelope.traceparent:

@@ -19,6 +19,7 @@ from shared.runtime.connection import Connection, connect, connect_settling
 from shared.runtime.consumer import Consumer
 from shared.runtime.drain import draining_on_signals
 from shared.runtime.heartbeat import HeartbeatThread
+from shared.runtime.offload import close_executors
 from shared.runtime.pause import Pause
 from shared.runtime.probing import probing
 from shared.runtime.queue import MAX_WAIT_S
@@ -52,6 +53,7 @@ async def run_workers(
                 await serve(classes, connection, topology, asked, now, log)
     finally:
         await asyncio.to_thread(flush_traces)
+        close_executors()
 
 
 async def serve(

@@ -43,7 +43,7 @@ class Undeleted:
     async def _mark(self, events: list[str]) -> None:
         for event_id in events:
             try:
-                await self._store.published(event_id, self._worker)  # type: ignore[attr-defined]
+                await self._store.published(event_id, self._worker)
             except Exception as error:
                 # only a saving: without the mark the redelivery sends the stored events again
                 self._log.warning("event.unmarked", event_id=event_id, error=describe(error))

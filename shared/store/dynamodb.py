@@ -55,16 +55,19 @@ class DynamoTable:
         await self._call("PutItem", Item=encoded_item(item))
 
     async def create(self, item: Item) -> Item | None:
-        try:
-            await self._call(
-                "PutItem", Item=encoded_item(item), ConditionExpression="attribute_not_exists(pk)",
-                ReturnValuesOnConditionCheckFailure="ALL_OLD",
-            )  # fmt: skip
-        except ClientError as error:
-            if code_of(error) != FAILED:
-                raise
-            return await self._there(item, error)
-        return None
+        while True:
+            try:
+                await self._call(
+                    "PutItem", Item=encoded_item(item), ConditionExpression="attribute_not_exists(pk)",
+                    ReturnValuesOnConditionCheckFailure="ALL_OLD",
+                )  # fmt: skip
+                return None
+            except ClientError as error:
+                if code_of(error) != FAILED:
+                    raise
+                there = await self._there(item, error)
+            if there is not None:  # else it was deleted since: neither written nor there
+                return there
 
     async def replace(self, item: Item, *, expected: Mapping[str, Any]) -> bool:
         words = Expressions()

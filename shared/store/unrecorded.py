@@ -48,8 +48,14 @@ class Unrecorded(IdempotencyStore):
         self._failed.pop(event_id, None)
         return True
 
+    async def published(self, event_id: str, worker: str) -> None:
+        """Nothing to note."""
+
     async def dead_lettered(self, event_id: str, worker: str) -> None:
         """Nothing to note."""
+
+    async def given_up(self, event_id: str, worker: str) -> bool:
+        return False
 
     async def forget(self, event_id: str, worker: str) -> None:
         self._failed.pop(event_id, None)

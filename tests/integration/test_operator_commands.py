@@ -118,6 +118,22 @@ def test_dead_letters_are_listed_and_shown_without_being_taken_away(provisioned:
     assert call("dlq", "list", "inference").output == "no dead letters\n"
 
 
+def test_dead_letters_of_one_bug_are_one_line_by_cause(provisioned: Settings, sqs: Any) -> None:
+    graveyard = provisioned.dead_letter_queue("scorer")
+    for n in range(3):
+        bug = {"reason": f"ValueError: {n}", "attempts": "4", "stack-hash": "0123456789ab"}
+        send(sqs, graveyard, envelope(f"e{n}", "r1"), **bug)
+    send(sqs, graveyard, "not JSON")
+    rows = json.loads(call("dlq", "list", "--json").stdout)
+    assert sorted(row["stack_hash"] or "" for row in rows) == ["", *["0123456789ab"] * 3]
+    assert json.loads(call("dlq", "show", "e1").stdout)["stack_hash"] == "0123456789ab"
+    first, second = json.loads(call("dlq", "list", "--by-cause", "--json").stdout)
+    assert (first["count"], first["stack_hash"], first["example"][0]) == (3, "0123456789ab", "e")
+    assert (second["count"], second["stack_hash"]) == (1, None)
+    assert "0123456789ab" in call("dlq", "list").output
+    assert call("dlq", "list", "--by-cause").output.splitlines()[1].startswith("3")
+
+
 def test_an_id_that_no_dead_letter_has_is_said_so(provisioned: Settings) -> None:
     assert "no dead letter has the id 'e9'" in call("dlq", "show", "e9", code=2).stderr
     assert "did you mean 'scorer'" in call("dlq", "list", "scorrer", code=2).stderr

@@ -10,13 +10,18 @@ from shared.settings import Settings
 from shared.store.dynamodb import DynamoTable
 from shared.store.fanin import FanIn
 from shared.store.idempotency import Claimed
-from tests.contracts import objects, tables
+from tests.contracts import claims, objects, tables
 
 pytestmark = pytest.mark.cloud
 
 
 async def test_the_table_on_dynamodb(connection: Connection) -> None:
     for case in tables.CASES:
+        await case(connection.table)
+
+
+async def test_claims_on_dynamodb(connection: Connection) -> None:
+    for case in claims.CASES:
         await case(connection.table)
 
 

@@ -72,7 +72,7 @@ class Ledger:
             left = float(before["lease_until"]) - self._clock.now()
             if left > SKEW_S:
                 self.broken(f"{key}: two live leases, the elder with {left:.0f} s left")
-        if after["status"] == "completed":
+        if after["status"] == "completed" and after != {**(before or {}), "published": True}:
             self.completed[key] += 1
             if before is not None and before["status"] == "completed":
                 self.broken(f"{key}: completed and its events stored twice")

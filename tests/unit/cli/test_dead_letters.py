@@ -11,8 +11,8 @@ async def held(queue: FakeQueue) -> DeadLetter:
     queue.put("body")
     (message,) = await queue.receive(1, 0, 30)
     return DeadLetter(
-        worker="scorer", id="e1", type="?", run="", reason="", attempts=1, body="body", events=(), event=None,
-        message=message,
+        worker="scorer", id="e1", type="?", run="", reason="", attempts=1, stack_hash=None, body="body", events=(),
+        event=None, message=message,
     )  # fmt: skip
 
 

@@ -52,3 +52,10 @@ async def test_only_the_latest_failures_are_remembered() -> None:
         await store.release(str(number), "inference", "owner", counted=True)
     first, last = [await store.claim(str(n), "inference", "hash", "owner", 30) for n in (0, REMEMBERED)]
     assert (first.attempt, last.attempt) == (1, 2)  # type: ignore[union-attr]
+
+
+async def test_there_is_no_record_to_mark_or_to_ask() -> None:
+    store = Unrecorded(lambda: 0.0)
+    await store.published("event", "inference")
+    await store.dead_lettered("event", "inference")
+    assert not await store.given_up("event", "inference")

@@ -98,6 +98,8 @@ async def test_an_uncounted_release_gives_the_attempt_back(store: IdempotencySto
 async def test_a_failed_event_stays_failed_until_it_is_forgotten(store: IdempotencyStore, clock: FakeClock) -> None:
     await store.claim(E, W, P, "a", 30)
     await store.fail(E, W, "a", "why", events(1))
+    assert await store.claim(E, W, P, "b", 30) == Busy(30)  # its owner is about to bury it
+    await clock.advance(31)
     assert await store.claim(E, W, P, "b", 30) == Failed(events(1), "why", dead_lettered=False)
     await store.dead_lettered(E, W)
     assert await store.claim(E, W, P, "b", 30) == Failed(events(1), "why", dead_lettered=True)
