@@ -5,18 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from aiohttp import ClientPayloadError
 from botocore.exceptions import (
     ClientError,
     ConnectionError,
     CredentialRetrievalError,
     EndpointConnectionError,
     HTTPClientError,
+    IncompleteReadError,
+    LoginError,
     MetadataRetrievalError,
     NoCredentialsError,
     PartialCredentialsError,
+    SSOError,
+    TokenRetrievalError,
 )  # fmt: skip
 
-from shared.cloud_errors import BAD_CREDENTIALS, CLOCK, DENIED, MISSING, code_of
+from shared.cloud_errors import BAD_CREDENTIALS, CLOCK, DENIED, MISSING, code_of, remedy, said_by
 from shared.errors import CloudError, GroundtuneError, NotProvisioned, Retryable, Throttled, Unreachable
 
 THROTTLED = frozenset({
@@ -29,7 +34,12 @@ PASSING = frozenset({"RequestTimeout", "RequestTimeoutException", "PriorRequestN
 REFUSED = DENIED | BAD_CREDENTIALS | CLOCK | {"401", "403", "407"}
 UNRENEWED = (CredentialRetrievalError, MetadataRetrievalError)
 """Credentials that ran out while whoever renews them did not answer."""
-TRANSLATED = (ClientError, ConnectionError, HTTPClientError, NoCredentialsError, PartialCredentialsError, *UNRENEWED)
+ABSENT = (NoCredentialsError, PartialCredentialsError)
+LOGGED_OUT = (SSOError, TokenRetrievalError, LoginError)
+"""Credentials that come from a person's login, which has run out."""
+TORN = (ClientPayloadError, IncompleteReadError)
+"""An answer that broke off; the first is no error of botocore's, which lets it pass."""
+TRANSLATED = (ClientError, ConnectionError, HTTPClientError, *ABSENT, *UNRENEWED, *LOGGED_OUT, *TORN)
 
 
 @contextmanager
@@ -56,10 +66,12 @@ def translate(error: Exception, what: str) -> GroundtuneError | None:
         return Unreachable(
             f"{what}: nothing answers at {error.kwargs['endpoint_url']}; check AWS_ENDPOINT_URL and that it is up"
         )
-    if isinstance(error, NoCredentialsError | PartialCredentialsError):
+    if isinstance(error, ABSENT):
         return CloudError(f"{what}: no AWS credentials found; set AWS_PROFILE, or AWS_ACCESS_KEY_ID and its secret")
     if isinstance(error, UNRENEWED):
         return Retryable(f"{what}: the AWS credentials could not be renewed ({error})")
+    if isinstance(error, LOGGED_OUT):
+        return CloudError(f"{what}: the AWS credentials could not be renewed: {error}")
     return Retryable(f"{what}: the connection failed ({error})")
 
 
@@ -71,8 +83,8 @@ def _answered(error: ClientError, what: str) -> GroundtuneError | None:
     if code in MISSING:
         return NotProvisioned(f"{what} does not exist; `groundtune provision` creates it")
     if code in REFUSED:
-        remedy = "check the credentials, the permissions of their role and this machine's clock"
-        return CloudError(f"{what}: refused ({code}); {remedy}")
+        advice = remedy(error) or "check the credentials and the permissions of their role"
+        return CloudError(f"{what}: {error.operation_name} was refused ({said_by(error)}); {advice}")
     if status >= 500 or code in PASSING:
         return Retryable(f"{what}: the service failed ({code or status})")
     return None

@@ -14,6 +14,7 @@
     ├── CloudError              the cloud does not answer or refuses: exit 2, names endpoint and remedy
     │   ├── Unreachable         no connection to the endpoint
     │   └── NotProvisioned      a queue, bucket or table is missing
+    ├── ObjectTooBig            an object in S3 has more bytes than its reader takes
     ├── LeaseLost               somebody else owns the message now; what was done must not be published
     └── RunFailed               the run ended as failed: exit 1
 
@@ -103,6 +104,15 @@ class Unreachable(CloudError):
 
 class NotProvisioned(CloudError):
     """Raised when a queue, bucket or table does not exist; ``groundtune provision`` creates it."""
+
+
+class ObjectTooBig(GroundtuneError):
+    """Raised when an object has more bytes than its reader takes; ``size`` and ``limit`` are in bytes."""
+
+    def __init__(self, key: str, size: int, limit: int) -> None:
+        super().__init__(f"object {key} has {size:,} bytes; at most {limit:,} are read")
+        self.size = size
+        self.limit = limit
 
 
 class LeaseLost(GroundtuneError):

@@ -15,11 +15,14 @@ from pydantic import ValidationError
 
 from schemas.envelope import Envelope, UnknownEventType, payload_hash
 from schemas.event import Event, event_id
-from schemas.events import JobStateChanged
+from schemas.events import JobStateChanged, event_types
+from shared.nearest import nearest
 from shared.runtime import s3_events
 from shared.runtime.s3_events import BadRecord
 
 JOB_STATE = "Model Customization Job State Change"
+MAX_ID = 1_024
+"""Bytes of an event's id: DynamoDB takes keys of 2,048, and ours hold more than the id."""
 
 
 @dataclass(frozen=True)
@@ -34,10 +37,11 @@ class Decoded:
 
 @dataclass(frozen=True)
 class Undecodable:
-    """Poison: ``reason`` says what is wrong."""
+    """Poison: ``reason`` says what is wrong; ``id`` is the event's where the envelope could be read."""
 
     reason: str
     body: str
+    id: str | None = None
 
 
 Item = Decoded | Undecodable
@@ -71,8 +75,6 @@ def _closely(body: str) -> list[Item]:
         return _decode(content, body)
     except ValidationError as error:
         return [Undecodable(_first_mistake(error), body)]
-    except UnknownEventType as error:
-        return [Undecodable(f"unknown event type {error}", body)]
     except (ValueError, RecursionError) as error:
         return [Undecodable(f"the body holds what no record can ({error})", body)]
 
@@ -91,13 +93,31 @@ def _decode(content: Mapping[str, Any], body: str) -> list[Item]:
     return [Undecodable(f"the body is no event that we know (its keys: {', '.join(sorted(content))[:200]})", body)]
 
 
-def _from_envelope(content: Mapping[str, Any], body: str) -> Decoded:
+def _from_envelope(content: Mapping[str, Any], body: str) -> Item:
     envelope = Envelope.model_validate(content)
-    envelope.id.encode()  # JSON can say half of a surrogate pair; a key of a table cannot
-    return _read(envelope, body)
+    try:
+        return _read(envelope, body)
+    except UnknownEventType:
+        return Undecodable(_unknown(envelope.type), body, envelope.id)
+    except ValidationError as error:
+        return Undecodable(_first_mistake(error), body, envelope.id)
+
+
+def _unknown(event_type: str) -> str:
+    """Why no event is of this type: its version, or all of it."""
+    stem, _, version = event_type.rpartition(".")
+    versions = [known.rpartition(".")[2] for known in event_types() if known.rpartition(".")[0] == stem]
+    if not versions:
+        return f"unknown event type {event_type[:200]!r}{nearest(event_type[:200], event_types())}"
+    known = ", ".join(sorted(versions))
+    remedy = f"send that, or update the worker to a release that knows {version[:20]} and redrive the message"
+    return f"version {version[:20]} of {stem} is not known; this worker takes {known}: {remedy}"
 
 
 def _read(envelope: Envelope, body: str) -> Decoded:
+    size = len(envelope.id.encode())  # JSON can say half of a surrogate pair; a key of a table cannot
+    if not 0 < size <= MAX_ID:
+        raise ValueError(f"the event's id has {size:,} bytes; 1 to {MAX_ID:,} are taken")
     return Decoded(envelope.id, envelope.event(), envelope.payload_hash(), body)
 
 

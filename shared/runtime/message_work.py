@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from math import isfinite
 
 from shared.errors import Poison
-from shared.runtime.claimcheck import checked_out
+from shared.runtime.claimcheck import checked_in, checked_out
 from shared.runtime.deadletter import Verdict
 from shared.runtime.decode import Decoded, Item, Undecodable, decode
 from shared.runtime.delivery import Back, Delivery, Desk, Result
 from shared.runtime.lease import Lease
-from shared.runtime.message import Message
+from shared.runtime.message import Message, Outgoing
 from shared.runtime.outbox import NOT_BEFORE
 from shared.store.ports import ObjectStore
 from shared.store.stored_events import StoredEvent
@@ -31,9 +33,10 @@ class MessageWork:
         """Seconds until a message whose delay is longer than SQS carries may be delivered."""
         due = message.attributes.get(NOT_BEFORE)
         try:
-            return 0.0 if due is None else float(due.value) - self._desk.clock.now()
+            early = 0.0 if due is None else float(due.value) - self._desk.clock.now()
         except ValueError:
             return 0.0
+        return early if isfinite(early) else 0.0
 
     async def do(self, lease: Lease) -> Result:
         """What all events emit when all are done, else when the message must come again. Events that were done before
@@ -65,11 +68,18 @@ class MessageWork:
         # a message of one event goes to the dead-letter queue as it came, claim check and all
         body = lease.message.body if len(items) == 1 else item.body
         if isinstance(item, Decoded) and item.event.type not in self._topic.consumes:
-            item = Undecodable(f"events of type {item.event.type} are not for {self._topic.worker}", body)
+            mine = f"{self._topic.worker}, which takes {', '.join(self._topic.consumes)}"
+            item = Undecodable(f"events of type {item.event.type} are not for {mine}", body, item.id)
         if isinstance(item, Undecodable):
-            self._desk.meter.handled(None, "poison")
-            self._log.error("message.poison", message_id=lease.message.id, reason=item.reason)
-            verdict = Verdict(item.reason, "Poison", lease.message.receive_count)
-            await self._desk.dead_letters.bury(lease.message, body, verdict)
+            await self._bury(lease.message, item, body)
             return []
         return await Delivery(self._desk, lease, item, body).run()
+
+    async def _bury(self, message: Message, item: Undecodable, body: str) -> None:
+        self._desk.meter.handled(None, "poison")
+        known = {} if item.id is None else {"event_id": item.id}
+        self._log.error("message.poison", message_id=message.id, reason=item.reason, **known)
+        # a body that fills a message leaves no room for the reason
+        kept = await checked_in(Outgoing(body, message.attributes), self._objects)
+        verdict = Verdict(item.reason, "Poison", message.receive_count)
+        await self._desk.dead_letters.bury(replace(message, attributes=kept.attributes), kept.body, verdict)

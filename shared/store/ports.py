@@ -25,8 +25,9 @@ class ObjectStore(Protocol):
 
     bucket: str
 
-    async def get(self, key: str, *, bucket: str | None = None) -> bytes:
-        """The object's bytes. Raises KeyError when there is none."""
+    async def get(self, key: str, *, bucket: str | None = None, limit: int | None = None) -> bytes:
+        """The object's bytes. Raises KeyError when there is none, and ObjectTooBig, with nothing read, when it has
+        more than ``limit`` bytes."""
         ...
 
     async def put(

@@ -9,6 +9,7 @@ from botocore.exceptions import ClientError
 
 from shared.aws import calling
 from shared.cloud_errors import code_of
+from shared.errors import ObjectTooBig
 from shared.store.ports import StoredObject
 
 ABSENT = frozenset({"NoSuchKey", "404", "NotFound"})
@@ -21,12 +22,14 @@ class S3ObjectStore:
         self._client = client
         self.bucket = bucket
 
-    async def get(self, key: str, *, bucket: str | None = None) -> bytes:
+    async def get(self, key: str, *, bucket: str | None = None, limit: int | None = None) -> bytes:
         bucket = bucket or self.bucket
         try:
             with calling(f"bucket {bucket}"):
                 answer = await self._client.get_object(Bucket=bucket, Key=key)
                 async with answer["Body"] as body:
+                    if limit is not None and (size := int(answer["ContentLength"])) > limit:
+                        raise ObjectTooBig(key, size, limit)
                     return bytes(await body.read())
         except ClientError as error:
             if code_of(error) in ABSENT:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import AsyncIterator, Mapping
 
+from shared.errors import ObjectTooBig
 from shared.store.ports import StoredObject
 
 DEFAULT_BUCKET = "groundtune-test"
@@ -17,10 +18,12 @@ class MemoryObjectStore:
         self.bucket = bucket
         self.contents: dict[tuple[str, str], tuple[bytes, dict[str, str]]] = {}
 
-    async def get(self, key: str, *, bucket: str | None = None) -> bytes:
+    async def get(self, key: str, *, bucket: str | None = None, limit: int | None = None) -> bytes:
         found = self.contents.get((bucket or self.bucket, key))
         if found is None:
             raise KeyError(key)
+        if limit is not None and len(found[0]) > limit:
+            raise ObjectTooBig(key, len(found[0]), limit)
         return found[0]
 
     async def put(

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
+from shared.errors import ObjectTooBig
 from shared.store.ports import ObjectStore
 
 Case = Callable[[ObjectStore], Awaitable[None]]
@@ -24,6 +25,15 @@ async def a_missing_object_is_a_key_error_and_no_head(objects: ObjectStore) -> N
     with pytest.raises(KeyError):
         await objects.get("nothing")
     assert await objects.head("nothing") is None
+
+
+async def what_is_above_the_limit_is_not_read(objects: ObjectStore) -> None:
+    await objects.put("four", b"body")
+    assert await objects.get("four", limit=4) == b"body"
+    with pytest.raises(ObjectTooBig) as raised:
+        await objects.get("four", limit=3)
+    assert (raised.value.size, raised.value.limit) == (4, 3)
+    assert await objects.get("four") == b"body"
 
 
 async def a_listing_has_every_key_under_the_prefix_in_order(objects: ObjectStore) -> None:
@@ -48,6 +58,6 @@ async def delete_removes_and_forgives(objects: ObjectStore) -> None:
 
 
 CASES: list[Case] = [
-    what_is_put_is_read_back, a_missing_object_is_a_key_error_and_no_head,
+    what_is_put_is_read_back, a_missing_object_is_a_key_error_and_no_head, what_is_above_the_limit_is_not_read,
     a_listing_has_every_key_under_the_prefix_in_order, a_put_replaces_the_whole_object, delete_removes_and_forgives,
 ]  # fmt: skip

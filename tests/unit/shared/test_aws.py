@@ -3,14 +3,23 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError, ConnectTimeoutError, EndpointConnectionError, NoCredentialsError
+from aiohttp import ClientPayloadError
+from botocore.exceptions import (
+    ClientError,
+    ConnectTimeoutError,
+    EndpointConnectionError,
+    IncompleteReadError,
+    LoginRefreshRequired,
+    NoCredentialsError,
+    UnauthorizedSSOTokenError,
+)
 
 from shared.aws import calling
 from shared.errors import CloudError, NotProvisioned, Retryable, Throttled, Unreachable
 
 
-def answered(code: str, status: int = 400) -> ClientError:
-    answer: Any = {"Error": {"Code": code}, "ResponseMetadata": {"HTTPStatusCode": status}}
+def answered(code: str, status: int = 400, message: str = "") -> ClientError:
+    answer: Any = {"Error": {"Code": code, "Message": message}, "ResponseMetadata": {"HTTPStatusCode": status}}
     return ClientError(answer, "Operation")
 
 
@@ -25,6 +34,13 @@ def answered(code: str, status: int = 400) -> ClientError:
         (answered("ResourceNotFoundException"), NotProvisioned),
         (answered("ExpiredToken", 403), CloudError),
         (answered("AccessDenied", 403), CloudError),
+        (answered("KMS.AccessDeniedException"), CloudError),
+        (answered("RequestTimeTooSkewed", 403), CloudError),
+        (answered("403", 403), CloudError),
+        (UnauthorizedSSOTokenError(), CloudError),
+        (LoginRefreshRequired(), CloudError),
+        (ClientPayloadError("the answer broke off"), Retryable),
+        (IncompleteReadError(actual_bytes=1, expected_bytes=2), Retryable),
         (NoCredentialsError(), CloudError),
         (EndpointConnectionError(endpoint_url="http://nowhere"), Unreachable),
     ],
@@ -38,3 +54,20 @@ def test_each_error_of_aws_becomes_one_of_ours_naming_what_was_used(error: Excep
 def test_a_mistake_of_the_caller_passes_unchanged() -> None:
     with pytest.raises(ClientError, match="ValidationException"), calling("queue q"):
         raise answered("ValidationException")
+
+
+@pytest.mark.parametrize(
+    ("code", "remedy"),
+    [
+        ("AccessDenied", "allow it to the credentials in use"),
+        ("ExpiredToken", "renew them"),
+        ("InvalidClientTokenId", "check AWS_ACCESS_KEY_ID"),
+        ("RequestTimeTooSkewed", "this machine's clock"),
+        ("403", "check the credentials"),
+    ],
+)
+def test_a_refusal_says_what_was_asked_what_the_service_said_and_what_to_do(code: str, remedy: str) -> None:
+    with pytest.raises(CloudError) as raised, calling("queue q"):
+        raise answered(code, 403, "user u may not do that")
+    said = str(raised.value)
+    assert said.startswith(f"queue q: Operation was refused ({code}: user u may not do that); ") and remedy in said

@@ -113,7 +113,9 @@ def test_our_event_through_the_bus_is_the_same_event() -> None:
         ("[1]", "list"),
         ("{}", "no event that we know"),
         ('{"a": 1, "b": 2}', "a, b"),
-        (enveloped(EVENT, "x", type="groundtune.model.ready.v9"), "groundtune.model.ready.v9"),
+        (enveloped(EVENT, "x", type="groundtune.modle.ready.v1"), "did you mean 'groundtune.model.ready.v1'"),
+        (enveloped(EVENT, ""), "the event's id has 0 bytes"),
+        (enveloped(EVENT, "한" * 342), "1,026 bytes; 1 to 1,024 are taken"),
         (enveloped(EVENT, "x", data={"run": "r"}), "arm"),
         (notification(s3_record("elsewhere/a.md")), "elsewhere/a.md"),
         (notification(17), "no S3 notification"),
@@ -149,6 +151,25 @@ def test_an_envelope_without_its_version_is_none() -> None:
     envelope = json.loads(enveloped(EVENT, "some-id", subject='"specversion"'))
     del envelope["specversion"]
     assert "no event that we know" in reason(json.dumps(envelope))
+
+
+def test_an_unknown_version_of_a_known_type_is_told_with_the_known_ones_and_the_remedy() -> None:
+    (item,) = decode(enveloped(EVENT, "some-id", type="groundtune.model.ready.v2"))
+    assert isinstance(item, Undecodable) and item.id == "some-id"
+    assert item.reason.startswith("version v2 of groundtune.model.ready is not known; this worker takes v1: ")
+    assert "update the worker" in item.reason and "redrive" in item.reason
+
+
+def test_an_event_with_mistakes_is_known_by_its_id() -> None:
+    (item,) = decode(enveloped(EVENT, "some-id", data={"run": "r"}))
+    assert isinstance(item, Undecodable) and item.id == "some-id"
+
+
+def test_what_is_nested_as_deep_as_python_reads_is_decoded_or_refused() -> None:
+    for depth in range(900, 1_000, 5):
+        deep = "[" * depth + "]" * depth
+        (item,) = decode(enveloped(EVENT, "x").replace('"run"', f'"more":{deep},"run"'))
+        assert isinstance(item, Decoded) or "recursion" in item.reason
 
 
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters(exclude_categories=()))
