@@ -13,11 +13,10 @@ from typing import IO
 
 import boto3
 import click
-from botocore.exceptions import BotoCoreError, ClientError
 
 from cli.local import parse_aliases
 from shared import settings
-from shared.cloud_errors import explained
+from shared.cloud_errors import SDK_ERRORS, explained
 from shared.errors import CloudError
 from shared.settings import Settings
 
@@ -99,7 +98,7 @@ def real_cloud(environ: Mapping[str, str]) -> Cloud:
     found = settings.load(inner)
     try:
         account = boto3.client("sts", region_name=found.region).get_caller_identity()["Account"]
-    except (BotoCoreError, ClientError) as error:
+    except SDK_ERRORS as error:
         raise explained(error, found) from error
     click.echo(f"AWS account {account}, region {found.region}. Jobs, deployments and model calls there cost money.")
     click.confirm("Go on?", abort=True)

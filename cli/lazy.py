@@ -66,11 +66,9 @@ def _meant_for_a_person(error: BaseException) -> GroundtuneError | None:
         return error
     if "botocore" not in sys.modules:
         return None
-    from botocore.exceptions import BotoCoreError, ClientError
-
-    if not isinstance(error, (BotoCoreError, ClientError)):
-        return None
     from shared import settings
-    from shared.cloud_errors import explained
+    from shared.cloud_errors import SDK_ERRORS, explained
 
+    if not isinstance(error, SDK_ERRORS):
+        return None
     return explained(error, settings.load(os.environ))

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import isfinite
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from shared.errors import BadInput
 
 METRICS_PORT, METRICS_HOST = "GROUNDTUNE_METRICS_PORT", "GROUNDTUNE_METRICS_HOST"
 MAX_PORT = 65_535
+MAX_GRACE_S = 43_200.0
+"""Twelve hours: no message can be held longer."""
+MAX_WAIT_S = 20
+"""Of a long poll on SQS."""
+LOG_LEVELS = ("debug", "info", "warning", "error")
 
 
 @dataclass(frozen=True)
@@ -53,25 +60,49 @@ def load(environ: Mapping[str, str]) -> Settings:
     """Settings from ``GROUNDTUNE_*`` and AWS's own variables. Raises BadInput naming the variable."""
     topology = environ.get("GROUNDTUNE_TOPOLOGY")
     return Settings(
-        name=environ.get("GROUNDTUNE_NAME", "groundtune"),
+        name=environ.get("GROUNDTUNE_NAME") or "groundtune",
         region=environ.get("AWS_REGION") or environ.get("AWS_DEFAULT_REGION") or "us-east-1",
-        endpoint=environ.get("AWS_ENDPOINT_URL"),
-        bucket=environ.get("GROUNDTUNE_BUCKET"),
+        endpoint=_endpoint(environ),
+        bucket=environ.get("GROUNDTUNE_BUCKET") or None,
         topology=Path(topology) if topology else None,
-        log_level=environ.get("GROUNDTUNE_LOG_LEVEL", "info"),
-        grace_s=_number(environ, "GROUNDTUNE_GRACE_S", 25.0),
-        wait_s=int(_number(environ, "GROUNDTUNE_WAIT_S", 20.0)),
+        log_level=_level(environ, "GROUNDTUNE_LOG_LEVEL"),
+        grace_s=_seconds(environ, "GROUNDTUNE_GRACE_S", 25.0, 0.0, MAX_GRACE_S),
+        wait_s=int(_seconds(environ, "GROUNDTUNE_WAIT_S", MAX_WAIT_S, 1, MAX_WAIT_S)),
         metrics_port=_port(environ, METRICS_PORT),
         metrics_host=environ.get(METRICS_HOST) or "127.0.0.1",
     )
 
 
-def _number(environ: Mapping[str, str], name: str, default: float) -> float:
-    text = environ.get(name, str(default))
+def _endpoint(environ: Mapping[str, str]) -> str | None:
+    text = environ.get("AWS_ENDPOINT_URL")
+    if not text:
+        return None
     try:
-        return float(text)
+        parts = urlsplit(text)
+        good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:
-        raise BadInput(f"{name} is {text!r}; it must be a number of seconds") from None
+        good = False
+    if good:
+        return text
+    raise BadInput(f"AWS_ENDPOINT_URL is {text!r}; it must be a URL such as http://127.0.0.1:4566, or unset for AWS")
+
+
+def _seconds(environ: Mapping[str, str], name: str, default: float, low: float, high: float) -> float:
+    text = environ.get(name) or str(default)
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = float("nan")
+    if isfinite(seconds) and low <= seconds <= high:
+        return seconds
+    raise BadInput(f"{name} is {text!r}; it must be a number of seconds, {low:g} to {high:g}")
+
+
+def _level(environ: Mapping[str, str], name: str) -> str:
+    text = environ.get(name) or "info"
+    if text.lower() in LOG_LEVELS:
+        return text.lower()
+    raise BadInput(f"{name} is {text!r}; it must be one of {', '.join(LOG_LEVELS)}")
 
 
 def _port(environ: Mapping[str, str], name: str) -> int | None:

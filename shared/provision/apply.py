@@ -5,9 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
-from botocore.exceptions import BotoCoreError, ClientError
-
-from shared.cloud_errors import explained
+from shared.cloud_errors import SDK_ERRORS, explained
 from shared.provision.bucket import destroy_bucket, provision_bucket, refuse_unless_empty
 from shared.provision.change import Change
 from shared.provision.cloud import Cloud
@@ -59,7 +57,7 @@ def _with_cloud(settings: Settings, work: Callable[[Cloud], list[Change]]) -> li
     cloud = Cloud(settings)
     try:
         return work(cloud)
-    except (BotoCoreError, ClientError) as error:
+    except SDK_ERRORS as error:
         raise explained(error, settings) from error
     finally:
         cloud.close()

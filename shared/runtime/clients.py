@@ -8,6 +8,7 @@ from typing import Any
 
 from aiobotocore.config import AioConfig
 from aiobotocore.session import get_session
+from botocore.parsers import ResponseParserError
 
 from shared.aws_json import AwsJson, connected
 from shared.aws_retries import Retrying
@@ -60,8 +61,11 @@ class Clients:
 
     async def account(self) -> tuple[str, str]:
         """Account and partition of the credentials in use."""
-        identity = await (await self.make("sts")).get_caller_identity()
-        return str(identity["Account"]), str(identity["Arn"]).split(":")[1] or "aws"
+        try:
+            identity = await (await self.make("sts")).get_caller_identity()
+            return str(identity["Account"]), str(identity["Arn"]).split(":")[1] or "aws"
+        except (KeyError, IndexError) as error:
+            raise ResponseParserError("its answer to GetCallerIdentity holds no account") from error
 
 
 def _config(read_timeout: float, **more: Any) -> AioConfig:

@@ -8,13 +8,11 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
-from botocore.exceptions import BotoCoreError, ClientError
-
 from shared.bedrock.cache import AnswerCache
 from shared.bedrock.client import AwsBedrock
 from shared.bedrock.ports import Bedrock
 from shared.clock import Clock, SystemClock
-from shared.cloud_errors import explained
+from shared.cloud_errors import SDK_ERRORS, explained
 from shared.runtime.backoff import Backoff
 from shared.runtime.bus import Bus, EventBridgeBus
 from shared.runtime.clients import Clients
@@ -79,7 +77,7 @@ async def connect(settings: Settings, *, bedrock: Bedrock | None = None) -> Asyn
             account, partition = await clients.account()
             sqs = SqsClients(poll=await clients.polling(), settle=await clients.sqs(), send=await clients.sqs())
             yield await _connection(settings, clients, sqs, account, partition, bedrock)
-        except (BotoCoreError, ClientError) as error:
+        except SDK_ERRORS as error:
             raise explained(error, settings) from error
 
 
@@ -96,7 +94,7 @@ async def connect_settling(settings: Settings) -> AsyncIterator[Settling]:
             settle = await clients.sqs()
             table = await clients.table()
             yield Settling(settings, SystemClock(), table, SqsClients(settle, settle, settle))
-        except (BotoCoreError, ClientError) as error:
+        except SDK_ERRORS as error:
             raise explained(error, settings) from error
 
 

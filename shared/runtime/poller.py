@@ -118,6 +118,7 @@ class Poller:
             self._failed(error)
         except Exception as error:
             self._error = error
+            self._log.error("receive.given_up", error=describe(error))
         finally:
             self._health.poll_ended(self._queue.name, asyncio.current_task())
             self._room.asked -= count

@@ -21,6 +21,7 @@ from shared.runtime.drain import draining_on_signals
 from shared.runtime.heartbeat import HeartbeatThread
 from shared.runtime.offload import close_executors
 from shared.runtime.pause import Pause
+from shared.runtime.preflight import preflight
 from shared.runtime.probing import probing
 from shared.runtime.queue import MAX_WAIT_S
 from shared.runtime.worker import Worker
@@ -72,6 +73,7 @@ async def serve(
         factory = Consumers(connection, topology, thread, Pause(connection.clock), prometheus, health, store)
         workers = [worker_cls(connection.services) for worker_cls in classes]
         consumers = [await factory.make(worker, log.bind(worker=worker.name)) for worker in workers]
+        await preflight(connection)
         meters = {worker.name: factory.meter(worker.name) for worker in workers}
         with serving(settings, prometheus.registry, health, log), probing(meters, log):
             for worker in workers:
