@@ -39,13 +39,14 @@ class HeartbeatThread:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[HeartbeatThread]:
-        self._thread.start()
         connection = self._connect()
+        self._thread.start()
         try:
             self.connection = await self._there(connection.__aenter__())
             try:
                 yield self
             finally:
+                await self._there(_cancelled())
                 await self._there(connection.__aexit__(None, None, None))
         finally:
             self._loop.call_soon_threadsafe(self._loop.stop)
@@ -69,3 +70,12 @@ class HeartbeatThread:
 
     async def _there(self, work: Any) -> Any:
         return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work, self._loop))
+
+
+async def _cancelled() -> None:
+    """Returns when all else on this loop has ended: a call under way must not outlive its connection or its loop."""
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in others:
+        if not task.cancelling():  # twice would cut off how it ends
+            task.cancel()
+    await asyncio.gather(*others, return_exceptions=True)
