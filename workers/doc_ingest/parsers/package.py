@@ -20,6 +20,7 @@ from workers.doc_ingest.rejections import reject
 
 R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
+_USUAL_MAIN_PARTS = ("word/document.xml", "ppt/presentation.xml", "xl/workbook.xml")
 _DC_TITLE = "{http://purl.org/dc/elements/1.1/}title"
 
 
@@ -49,6 +50,9 @@ class Package(Container):
         for relation in self.relations("").values():
             if relation.kind == "officeDocument" and relation.target in self:
                 return relation.target
+        for name in _USUAL_MAIN_PARTS:
+            if name in self:
+                return name
         raise reject("corrupt", "the package does not say which of its parts is the document")
 
     def related(self, part: str, kind: str) -> Iterator[str]:

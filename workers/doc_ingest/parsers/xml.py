@@ -23,16 +23,21 @@ def parse_xml(body: bytes, what: str) -> etree._Element:
     Raises Rejected (``corrupt``) also for a document type: no office format has one, and it is what entity bombs are
     made of.
     """
-    if b"purl.oclc.org" in body[:8192]:
-        for strict, transitional in _STRICT:
-            body = body.replace(strict, transitional)
     try:
-        root = safe_xml.parse_xml(body)
+        root = safe_xml.parse_xml(transitional(body))
     except (etree.XMLSyntaxError, ValueError) as error:
         raise reject("corrupt", f"{what} is not well-formed XML ({error})") from None
     if root.getroottree().docinfo.internalDTD is not None:
         raise reject("corrupt", f"{what} declares a document type, which may hide an entity bomb")
     return root
+
+
+def transitional(body: bytes) -> bytes:
+    """A part with the namespaces of Transitional Open XML."""
+    if b"purl.oclc.org" in body[:8192]:
+        for strict, loose in _STRICT:
+            body = body.replace(strict, loose)
+    return body
 
 
 def local_name(element: etree._Element) -> str:
