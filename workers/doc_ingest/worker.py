@@ -20,11 +20,9 @@ from shared.services import Services
 from shared.store import keys
 from shared.store.ports import StoredObject
 from workers.doc_ingest.ingest import Ingested, check_size, ingest
-from workers.doc_ingest.isolation import Isolated
+from workers.doc_ingest.isolation import LIMIT_S, Isolated
 from workers.doc_ingest.rejections import reject
 
-LIMIT_S = 60.0
-"""Seconds that parsing and cutting one document may take."""
 MAX_PROCESSES = 4
 
 SOURCE_FIELDS = ("url", "title", "licence")
