@@ -44,6 +44,8 @@ class Document(Model):
     pages: int | None = None
     source: dict[str, str] = Field(default={}, description="url, title, licence found in front matter")
     notes: list[str] = Field(default=[], description="what the parser left out, a sentence each")
+    chunks: int = Field(default=0, description="how many chunks it was cut into")
+    signature: list[int] = Field(default=[], description="MinHash of its words, by which near duplicates are found")
 
 
 class GroundTruth(Model):

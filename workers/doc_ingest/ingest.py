@@ -15,6 +15,7 @@ from workers.doc_ingest.detect import is_lock_file, media_type
 from workers.doc_ingest.model import Parsed
 from workers.doc_ingest.parsers.registry import PARSERS
 from workers.doc_ingest.rejections import reject
+from workers.doc_ingest.signature import signature
 
 MAX_BYTES = 64 * 1024 * 1024
 """A larger document is refused before it is read."""
@@ -36,11 +37,13 @@ def ingest(name: str, body: bytes, chunking: Chunking) -> Ingested:
 
 def cut(kind: str, parsed: Parsed, digest: str, chunking: Chunking) -> Ingested:
     """A parsed document's chunks, and what is known of it. ``digest`` is the hash of its bytes."""
+    chunks = chunk(parsed, digest, chunking)
     document = Document(
         document=digest, media_type=kind, title=parsed.best_title, language=detect_language(parsed.text),
-        pages=parsed.pages, source=parsed.source, notes=parsed.notes,
+        pages=parsed.pages, source=parsed.source, notes=parsed.notes, chunks=len(chunks),
+        signature=signature(parsed.text),
     )  # fmt: skip
-    return Ingested(document, chunk(parsed, digest, chunking))
+    return Ingested(document, chunks)
 
 
 def parse(name: str, body: bytes) -> tuple[str, Parsed]:
