@@ -1,7 +1,8 @@
 """Parsing in child processes: a parser that crashes or hangs costs its own document and nothing else.
 
-The kernel ends a child whose alarm rings, also inside a C library that never returns to Python; the parent sees the
-pipe close. A child whose parent was killed reads the end of its pipe and leaves.
+The kernel ends a child whose alarm rings, also inside a C library that never returns to Python, and refuses it memory
+beyond its limit; the parent sees the pipe close. A child leads a process group, so that programs which it runs (OCR)
+end with it. A child whose parent was killed reads the end of its pipe and leaves.
 """
 
 from __future__ import annotations
@@ -9,7 +10,10 @@ from __future__ import annotations
 import asyncio
 import math
 import multiprocessing
+import os
+import resource
 import signal
+import sys
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
@@ -22,26 +26,36 @@ from workers.doc_ingest.rejections import reject
 
 T = TypeVar("T")
 
+LIMIT_S = 60.0
+"""Seconds that parsing and cutting one document may take."""
+MAX_MEMORY_BYTES = 1024 * 1024 * 1024
+"""What one child may hold (RLIMIT_DATA: heap and private mappings, on Linux)."""
+TIRED_BYTES = 300 * 1024 * 1024
+"""A child that ever held more is replaced after its job: freed memory seldom goes back to the system."""
+
 # a child forked from a threaded process may inherit a lock that nobody will ever release
 _CONTEXT = multiprocessing.get_context("spawn")
 
 
 class Isolated(Generic[T]):
-    """Runs a module-level function in up to ``processes`` children, each call within ``limit_s`` seconds.
+    """Runs a module-level function in up to ``processes`` children, each call within ``limit_s`` seconds and each
+    child within ``max_bytes`` of memory.
 
     Children start when first needed and serve many calls; one that died is replaced by the next call.
     """
 
-    def __init__(self, work: Callable[..., T], *, processes: int, limit_s: float) -> None:
+    def __init__(
+        self, work: Callable[..., T], *, processes: int, limit_s: float, max_bytes: int = MAX_MEMORY_BYTES
+    ) -> None:
         self._work = work
         self._limit_s = limit_s
-        self._children = [_Child() for _ in range(processes)]
+        self._children = [_Child(max_bytes) for _ in range(processes)]
         self._free: asyncio.Queue[_Child] = asyncio.Queue()
         for child in self._children:
             self._free.put_nowait(child)
 
     async def __call__(self, *arguments: object) -> T:
-        """The function's result. Raises Rejected: its own, or ``crashed`` or ``too_slow``."""
+        """The function's result. Raises Rejected: its own, or ``crashed``, ``too_slow`` or ``out_of_memory``."""
         child = await self._free.get()
         call = asyncio.create_task(asyncio.to_thread(self._call, child, arguments))
         call.add_done_callback(partial(self._released, child))
@@ -72,7 +86,8 @@ class Isolated(Generic[T]):
 class _Child:
     """One child process and our end of its pipe."""
 
-    def __init__(self) -> None:
+    def __init__(self, max_bytes: int) -> None:
+        self._max_bytes = max_bytes
         self._process: BaseProcess | None = None
         self._pipe: Connection | None = None
 
@@ -81,37 +96,57 @@ class _Child:
         process, pipe = self._running()
         try:
             pipe.send(job)
-            return pipe.recv()
+            reply, leaving = pipe.recv()
         except (EOFError, OSError):
+            self.kill()  # dead already, but for what it started
             process.join()
             raise _died(process.exitcode) from None
+        if leaving:
+            process.join()
+        return reply
 
     def kill(self) -> None:
-        if self._process is not None:
-            self._process.kill()
+        """Ends the process and all that it started. Its exit code stays that of its first death."""
+        process = self._process
+        if process is None or process.pid is None:
+            return
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.kill()  # one so young that it leads no group yet
 
     def _running(self) -> tuple[BaseProcess, Connection]:
         if self._process is None or self._pipe is None or not self._process.is_alive():
             if self._pipe is not None:
                 self._pipe.close()
             self._pipe, theirs = _CONTEXT.Pipe()
-            process = _CONTEXT.Process(target=_serve, args=(theirs,), daemon=True)
+            process = _CONTEXT.Process(target=_serve, args=(theirs, self._max_bytes), daemon=True)
             process.start()
             theirs.close()
             self._process = process
         return self._process, self._pipe
 
 
-def _serve(pipe: Connection) -> None:
-    """The child: answers jobs until the other end closes."""
+def extend_limit(limit_s: float) -> None:
+    """Called by work that runs in a child: gives the present job ``limit_s`` seconds from now. Elsewhere nothing."""
+    if multiprocessing.parent_process() is not None and signal.getsignal(signal.SIGALRM) == signal.SIG_DFL:
+        signal.alarm(math.ceil(limit_s))
+
+
+def _serve(pipe: Connection, max_bytes: int) -> None:
+    """The child: answers jobs until the other end closes or it has grown too large."""
+    os.setpgid(0, 0)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
+    with suppress(ValueError, OSError):  # a lower hard limit is there already
+        resource.setrlimit(resource.RLIMIT_DATA, (max_bytes, max_bytes))
+    leaving = False
     with suppress(EOFError, OSError):
-        while True:
+        while not leaving:
             work, arguments, limit_s = pipe.recv()
             signal.alarm(limit_s)
             reply = _reply(work, arguments)
             signal.alarm(0)
-            pipe.send(reply)
+            leaving = peak_bytes() > TIRED_BYTES
+            pipe.send((reply, leaving))
 
 
 def _reply(work: Callable[..., object], arguments: tuple[object, ...]) -> object:
@@ -119,11 +154,21 @@ def _reply(work: Callable[..., object], arguments: tuple[object, ...]) -> object
         return work(*arguments)
     except Rejected as rejected:
         return rejected
+    except MemoryError:
+        return reject("out_of_memory", "parsing it needs more memory than a parser may use")
     except Exception as error:
         return RuntimeError(f"{type(error).__name__}: {error}")  # its own class may not survive pickling
+
+
+def peak_bytes() -> int:
+    """The most memory this process has ever held."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024
 
 
 def _died(exitcode: int | None) -> Rejected:
     if exitcode == -signal.SIGALRM:
         return reject("too_slow", "parsing took too long and was stopped")
+    if exitcode == -signal.SIGKILL:
+        return reject("out_of_memory", "the system ended its parser, most likely for lack of memory")
     return reject("crashed", f"the parser's process ended with code {exitcode}")

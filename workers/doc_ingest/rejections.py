@@ -17,6 +17,7 @@ REMEDIES: dict[str, str] = {
     "out_of_memory": "split it into smaller documents",
     "too_large": "split it into smaller documents",
     "too_slow": "parsing did not end in time; split it into smaller documents",
+    "unreadable": "let the user who runs this read the file",
     "unsupported": "convert it to Markdown, HTML, plain text, PDF or DOCX",
 }
 """Code -> remedy. A code is never renamed: people count and filter by it."""

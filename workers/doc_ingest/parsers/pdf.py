@@ -9,8 +9,11 @@ import pypdfium2
 
 from workers.doc_ingest.model import Block, Parsed, clean
 from workers.doc_ingest.parsers.pdf_layout import Line, blocks_of
+from workers.doc_ingest.parsers.pdf_links import areas, linked
+from workers.doc_ingest.parsers.pdf_outline import by_page, outline, with_headings
 from workers.doc_ingest.rejections import reject
 
+MAX_PAGES = 5000
 _JUNK_TITLES = ("microsoft word - ", "microsoft powerpoint - ", "untitled")
 _PASSWORD_ERROR = "Incorrect password"  # noqa: S105
 
@@ -18,11 +21,16 @@ _PASSWORD_ERROR = "Incorrect password"  # noqa: S105
 def parse_pdf(body: bytes) -> Parsed:
     """Raises Rejected: ``encrypted`` (a password is needed to open it), ``needs_ocr``, ``empty`` or ``corrupt``."""
     with closing(_open(body)) as document:
-        lines = [line for page in range(len(document)) for line in _lines(document, page)]
-        if not any(char.isalnum() for line in lines for char in line.text):
+        if len(document) > MAX_PAGES:
+            raise reject("too_large", f"the PDF has {len(document):,} pages, over the limit of {MAX_PAGES:,}")
+        marks = by_page(outline(document))
+        notes: list[str] = []
+        pages = [_lines(document, number, notes) for number in range(1, len(document) + 1)]
+        if not any(char.isalnum() for lines in pages for line in lines for char in line.text):
             raise _textless(document)
-        blocks: list[Block] = list(blocks_of(lines))
-        return Parsed(blocks, title=_title(document), pages=len(document))
+        marked = (with_headings(lines, marks.get(number, ())) for number, lines in enumerate(pages, start=1))
+        blocks: list[Block] = list(blocks_of([line for lines in marked for line in lines]))
+        return Parsed(blocks, title=_title(document), pages=len(document), notes=notes)
 
 
 def _open(body: bytes) -> pypdfium2.PdfDocument:
@@ -37,20 +45,27 @@ def _open(body: bytes) -> pypdfium2.PdfDocument:
     return document
 
 
-def _lines(document: pypdfium2.PdfDocument, number: int) -> Iterator[Line]:
-    """Lines of a page in reading order; none of a page that cannot be loaded: its neighbours may be sound."""
+def _lines(document: pypdfium2.PdfDocument, number: int, notes: list[str]) -> list[Line]:
+    """Lines of a page (from 1) in reading order; none of one that cannot be loaded: its neighbours may be sound."""
     try:
-        page = document[number]
+        page = document[number - 1]
     except pypdfium2.PdfiumError:
-        return
+        notes.append(f"Page {number} cannot be loaded.")
+        return []
     with closing(page), closing(page.get_textpage()) as textpage:
-        text, start = textpage.get_text_range(), 0
-        for raw in text.split("\n"):
-            words = clean(raw).strip()
-            if words:
-                first = start + len(raw) - len(raw.lstrip())
-                yield _placed(textpage, words, number + 1, first, start + len(raw.rstrip()) - 1)
-            start += len(raw) + 1
+        lines = list(_text_lines(textpage, number))
+        found = areas(document, page) if lines else []
+        return linked(lines, found, textpage) if found else lines
+
+
+def _text_lines(textpage: pypdfium2.PdfTextPage, page: int) -> Iterator[Line]:
+    start = 0
+    for raw in textpage.get_text_range().split("\n"):
+        words = clean(raw).strip()
+        if words:
+            first = start + len(raw) - len(raw.lstrip())
+            yield _placed(textpage, words, page, first, start + len(raw.rstrip()) - 1)
+        start += len(raw) + 1
 
 
 def _placed(textpage: pypdfium2.PdfTextPage, words: str, page: int, first: int, last: int) -> Line:

@@ -20,8 +20,10 @@ FULL_LINE = 0.85
 HEADING_SHARE = 0.2
 """Type in which more than this share of all characters is set is text of its own kind, not headings."""
 
-_MAX_HEADING_CHARS = 120
+MAX_HEADING_CHARS = 120
 _BULLET = re.compile(r"^[•●▪‣◦○■·–-]\s+(?=\S)")
+_BROKEN_LINK = re.compile(r"\[([^\]\n]*)\]\(([^)\s]+)\)([ \n]?)\[([^\]\n]*)\]\(\2\)")
+_BROKEN_ADDRESS = re.compile(r"\[([^\]\n]*)\]\(([^)\s]+)\)[ \n]?<\2>")
 _NUMBER = re.compile(r"^\d{1,2}[.)]\s+(?=\S)")
 
 
@@ -34,6 +36,8 @@ class Line:
     bottom: float
     right: float
     top: float
+    level: int = 0
+    """Of a heading that a bookmark names; else 0."""
 
     @property
     def height(self) -> float:
@@ -44,6 +48,9 @@ class Line:
 def blocks_of(lines: list[Line]) -> Iterator[Block]:
     """Blocks in reading order, each on the page where it starts."""
     levels = _heading_levels(lines)
+    depth = max((line.level for line in lines), default=0)
+    if depth:  # what only looks like a heading stands under those that bookmarks name
+        levels = {height: min(depth + level, 6) for height, level in levels.items()}
     for _, on_page in groupby(lines, key=lambda line: line.page):
         yield from _page(list(on_page), levels)
 
@@ -52,7 +59,7 @@ def _heading_levels(lines: list[Line]) -> dict[float, int]:
     """Line height -> heading level: the tallest is 1. The body's height is the one most characters have."""
     characters: Counter[float] = Counter()
     for line in lines:
-        characters[line.height] += len(line.text)
+        characters[line.height] += len(line.text) if not line.level else 0
     body = max(characters, key=lambda height: (characters[height], -height))
     rare = [height for height, count in characters.items() if count <= HEADING_SHARE * characters.total()]
     taller = sorted((height for height in rare if height > body * HEADING_HEIGHT > 0), reverse=True)
@@ -64,11 +71,15 @@ def _page(lines: list[Line], levels: dict[float, int]) -> Iterator[Block]:
     items: list[str] = []
     for group in _groups(lines, levels):
         first, text = group[0], _joined(group, width)
+        if first.level:
+            yield from _flush(items, first.page)
+            yield heading(text, first.level, first.page)
+            continue
         if _BULLET.match(first.text) or (_NUMBER.match(first.text) and first.height not in levels):
             items.append(_BULLET.sub("- ", text.replace("\n", " ")))
             continue
         yield from _flush(items, first.page)
-        if first.height in levels and len(text) <= _MAX_HEADING_CHARS and any(c.isalpha() for c in text):
+        if first.height in levels and len(text) <= MAX_HEADING_CHARS and any(c.isalpha() for c in text):
             yield heading(text, levels[first.height], first.page)
         else:
             yield paragraph(text, first.page)
@@ -96,6 +107,8 @@ def _ends_group(before: Line, line: Line, levels: dict[float, int]) -> bool:
     tall = max(before.height, line.height)
     return (
         _marker(line.text)
+        or before.level > 0
+        or line.level > 0
         or levels.get(before.height) != levels.get(line.height)
         or gap > PARAGRAPH_GAP * tall
         or line.bottom > before.top + tall  # another column, or a box beside the text
@@ -113,4 +126,12 @@ def _joined(group: list[Line], width: float) -> str:
         wrapped = before.right >= width * FULL_LINE
         text += ("" if before.text.endswith("-") else " ") if wrapped else "\n"
         text += line.text
-    return text
+    return _whole_links(text) if "](" in text else text
+
+
+def _whole_links(text: str) -> str:
+    """Links that line ends had broken into several, as one each."""
+    before = ""
+    while before != text:
+        before, text = text, _BROKEN_LINK.sub(lambda m: f"[{m[1]}{' ' if m[3] else ''}{m[4]}]({m[2]})", text)
+    return _BROKEN_ADDRESS.sub(lambda m: f"<{m[2]}>" if m[2].startswith(m[1]) else m[0], text)

@@ -180,3 +180,18 @@ async def test_an_object_replaced_while_it_is_read_is_read_again_later(services:
 async def test_documents_are_parsed_in_a_process_of_their_own(services: Services) -> None:
     await put(services, b"# Guide")
     assert isinstance(await one(DocIngest(services), submitted(services)), DocumentIngested)
+
+
+async def test_the_same_bytes_under_another_name_are_not_parsed_again(
+    services: Services, worker: DocIngest, counting: Counting
+) -> None:
+    await put(services, b"# Guide\n\nRead me.")
+    await put(services, b"# Guide\n\nRead me.", key="inbox/telco/copy.md", title="Copy")
+    first = await one(worker, submitted(services))
+    second = await one(worker, submitted(services, key="inbox/telco/copy.md"))
+    assert counting.calls == 1
+    assert isinstance(first, DocumentIngested) and isinstance(second, DocumentIngested)
+    assert (second.document, second.chunks) == (first.document, first.chunks)
+    chunking = Chunking().fingerprint()
+    stored = await services.corpora.get_object("telco", submitted(services).bucket, "inbox/telco/copy.md", chunking)
+    assert stored is not None and stored.metadata == {"title": "Copy"}
