@@ -7,7 +7,18 @@ from pathlib import PurePosixPath
 from workers.doc_ingest.containers import compound_type, zip_type
 from workers.doc_ingest.decode import decode, is_text
 from workers.doc_ingest.media_types import (
-    CSV, DOCX, HTML, HWP, HWPX, MARKDOWN, PDF, PPTX, RST, TEXT, XLSX, ZIP,
+    CSV,
+    DOCX,
+    HTML,
+    HWP,
+    HWPX,
+    MARKDOWN,
+    PDF,
+    PPTX,
+    RST,
+    TEXT,
+    XLSX,
+    ZIP,
 )  # fmt: skip
 from workers.doc_ingest.rejections import reject
 from workers.doc_ingest.text_types import text_type

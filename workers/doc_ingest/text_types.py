@@ -19,7 +19,9 @@ _NAME_COUNTS = 3
 _ENOUGH = 3
 """Marks from which on a text without a telling name is of that kind."""
 
-_HTML_START = re.compile(r"^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
+_HTML_START = re.compile(
+    r"^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
+)
 _MHTML_START = re.compile(r"^(?:[\w-]+:.*\n(?:[ \t].*\n)*){1,40}?content-type:\s*multipart/related", re.I)
 _XML_START = re.compile(r"^\s*<\?xml\b")
 _JSON_START = re.compile(r"^\s*(?:\{\s*\"(?:[^\"\\\n]|\\.)*\"\s*:|\[\s*\{\s*\")")
@@ -33,7 +35,8 @@ _RST_MARKS = [
     (re.compile(r"^ *\.\. [\w:+-]+::", re.M), 2), (re.compile(r"^\.\. _[^\n]+:", re.M), 2),
     (re.compile(r"(?<!`)``[^`\n]+``(?!`)"), 1), (re.compile(r":[\w:+-]+:`[^`\n]+`"), 2),
     (re.compile(r"`[^`<>\n]+ <[^<>\n]+>`_"), 2), (re.compile(r"\S::\n\n[ \t]+\S"), 1),
-    (re.compile(r"^(?P<rule>[=\-~^*#+\"'])(?P=rule){2,}\n\S[^\n]*\n(?P=rule){3,}$|^\S[^\n]{2,}\n([=~^*\"'])\2{2,}$", re.M), 1),
+    (re.compile(r"^(?P<rule>[=\-~^*#+\"'])(?P=rule){2,}\n\S[^\n]*\n(?P=rule){3,}$", re.M), 1),
+    (re.compile(r"^\S[^\n]{2,}\n([=~^*\"'])\1{2,}$", re.M), 1),
     (re.compile(r"^\+[-=]+\+(?:[-=]+\+)*$", re.M), 2),
 ]  # fmt: skip
 _MAX_OF_ONE_MARK = 3

@@ -13,9 +13,7 @@ _MAX_POINTS = 1000
 
 def chart_rows(chart: etree._Element) -> tuple[str, list[list[str]]]:
     """(title, rows): a header of the series' names, then a row for each category."""
-    title = " ".join(
-        "".join(text.text or "" for text in chart.iterfind(f"{_C}chart/{_C}title//{_A}t")).split()
-    )
+    title = " ".join("".join(text.text or "" for text in chart.iterfind(f"{_C}chart/{_C}title//{_A}t")).split())
     series = list(chart.iter(f"{_C}ser"))
     if not series:
         return title, []

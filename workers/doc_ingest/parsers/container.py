@@ -59,7 +59,7 @@ class Container:
 
 
 def _name(entry: zipfile.ZipInfo) -> str:
-    """A member's name with forward slashes. Where the archive does not say that it is UTF-8, zipfile took it for DOS."""
+    """A member's name with forward slashes. Where nothing says that it is UTF-8, zipfile took it for DOS."""
     name = entry.filename
     if not entry.flag_bits & _UTF8 and not name.isascii():
         name = decode_name(name.encode("cp437"))

@@ -14,6 +14,14 @@ from workers.doc_ingest.text_types import delimiter_of
 _DELIMITERS = "\t;,|"
 
 
+class _Quoted(csv.excel):
+    """Cells that hold a delimiter or a line end stand between quotation marks."""
+
+
+class _Unquoted(csv.excel):
+    quoting = csv.QUOTE_NONE
+
+
 def parse_csv(body: bytes) -> Parsed:
     """Raises Rejected: ``too_large`` for more cells than a document may have."""
     text = clean(decode(body))
@@ -23,8 +31,8 @@ def parse_csv(body: bytes) -> Parsed:
 
 def _rows(text: str, delimiter: str) -> Iterator[Row]:
     """Rows with what is in their cells. A quotation mark that nothing closes is taken for a character like others."""
-    quoting = csv.QUOTE_MINIMAL if _quotes_close(text, delimiter) else csv.QUOTE_NONE
-    for cells in csv.reader(io.StringIO(text), delimiter=delimiter, quoting=quoting):
+    dialect = _Quoted if _quotes_close(text, delimiter) else _Unquoted
+    for cells in csv.reader(io.StringIO(text), dialect, delimiter=delimiter):
         yield {column: cell.strip() for column, cell in enumerate(cells) if cell.strip()}
 
 

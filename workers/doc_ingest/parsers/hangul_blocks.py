@@ -114,7 +114,9 @@ class HangulBlocks:
             column = min(cell.column, _MAX_COLUMNS)
             columns[column] = f"{columns.get(column, '')} {text}".strip()
         width = 1 + max((column for columns in rows.values() for column in columns), default=0)
-        kept = [[columns.get(index, "") for index in range(width)] for columns in rows.values() if any(columns.values())]
+        kept = [
+            [columns.get(index, "") for index in range(width)] for columns in rows.values() if any(columns.values())
+        ]
         if kept:
             yield table(kept)
 

@@ -14,7 +14,9 @@ from workers.doc_ingest.parsers.html_main import main_part, strip_unseen
 from workers.doc_ingest.parsers.html_names import BLOCKS
 from workers.doc_ingest.parsers.html_table import is_layout, own_rows, table_rows
 
-_CHARSET = re.compile(rb"""<meta[^>]+charset\s*=\s*["']?\s*([a-zA-Z0-9_.:-]+)|<\?xml[^>]+encoding\s*=\s*["']([^"']+)""", re.I)
+_CHARSET = re.compile(
+    rb"""<meta[^>]+charset\s*=\s*["']?\s*([a-zA-Z0-9_.:-]+)|<\?xml[^>]+encoding\s*=\s*["']([^"']+)""", re.I
+)
 _HEAD_BYTES = 8192
 _BLOCK_SELECTOR = ", ".join(sorted(BLOCKS - {"html", "body"}))
 _LANGUAGE = re.compile(r"\b(?:language|lang|highlight|highlight-source|brush:)[- ]([\w+#.-]+)")

@@ -48,7 +48,11 @@ def main_part(tree: LexborHTMLParser) -> LexborNode | None:
 def _strip_surroundings(body: LexborNode) -> None:
     whole = len(body.text())
     for node in body.css(_NAMED):
-        if not _is_root(node) and node.css_first("main, article, h1") is None and len(node.text()) <= _MAX_SHARE * whole:
+        if (
+            not _is_root(node)
+            and node.css_first("main, article, h1") is None
+            and len(node.text()) <= _MAX_SHARE * whole
+        ):
             node.decompose()
     for node in body.css("footer, header"):
         if not _inside_content(node) and node.css_first("h1") is None and len(node.text()) <= _MAX_SHARE * whole:

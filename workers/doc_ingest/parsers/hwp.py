@@ -48,7 +48,9 @@ class _Streams:
         if flags & (_PASSWORD | _DRM | _CERTIFIED):
             raise reject("encrypted", "the Hangul document is protected by a password or a rights manager")
         if flags & _DISTRIBUTION:
-            raise reject("encrypted", "the Hangul document is a distribution copy, which is locked; ask for the original")
+            raise reject(
+                "encrypted", "the Hangul document is a distribution copy, which is locked; ask for the original"
+            )
         self._compressed = bool(flags & _COMPRESSED)
         self._left = archives.MAX_EXPANDED_BYTES
 

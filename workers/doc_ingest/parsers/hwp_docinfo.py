@@ -18,7 +18,9 @@ class DocInfo:
         found = list(_all(records))
         self._shapes = [record for record in found if record.tag == PARA_SHAPE]
         numberings = [record for record in found if record.tag == NUMBERING]
-        self.numbering = HangulNumbering({str(index): _levels(entry) for index, entry in enumerate(numberings, start=1)})
+        self.numbering = HangulNumbering(
+            {str(index): _levels(entry) for index, entry in enumerate(numberings, start=1)}
+        )
 
     def head(self, shape: int, outline: int) -> Head | None:
         """``outline`` is the number of the section's outline numbering, from 1."""

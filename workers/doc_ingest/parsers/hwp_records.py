@@ -1,4 +1,7 @@
-"""Records of HWP 5 streams (Hancom, "Hwp Document File Formats 5.0", 4.1): a header word, then bytes, nested by level."""
+"""Records of HWP 5 streams: a header word, then bytes, nested by level.
+
+Format: Hancom, "Hwp Document File Formats 5.0", revision 1.3, section 4.1.
+"""
 
 from __future__ import annotations
 

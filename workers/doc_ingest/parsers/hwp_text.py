@@ -8,7 +8,13 @@ from collections.abc import Iterator
 from workers.doc_ingest.parsers.hangul_blocks import Cell, Grid, Paragraph
 from workers.doc_ingest.parsers.hwp_docinfo import DocInfo
 from workers.doc_ingest.parsers.hwp_records import (
-    CTRL_HEADER, EQUATION, LIST_HEADER, PARA_HEADER, PARA_TEXT, TABLE, Record,
+    CTRL_HEADER,
+    EQUATION,
+    LIST_HEADER,
+    PARA_HEADER,
+    PARA_TEXT,
+    TABLE,
+    Record,
 )  # fmt: skip
 from workers.doc_ingest.parsers.links import link
 

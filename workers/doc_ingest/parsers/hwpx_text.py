@@ -152,7 +152,9 @@ class HwpxReader:
         if part in self._container:
             title, rows = chart_rows(self._container.xml(part))
             cells = [
-                Cell(row, column, [Paragraph(text)]) for row, texts in enumerate(rows) for column, text in enumerate(texts)
+                Cell(row, column, [Paragraph(text)])
+                for row, texts in enumerate(rows)
+                for column, text in enumerate(texts)
             ]
             found.objects.append(Grid(cells, [Paragraph(title)]))
 

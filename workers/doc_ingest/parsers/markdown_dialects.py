@@ -32,7 +32,10 @@ def is_mdx(text: str) -> bool:
     """Whether a text has what only MDX has. In MDX, indented lines are no code."""
     outside = "\n".join(line for line, fenced in _lines(text.split("\n")) if not fenced)
     starts = re.findall(r"(?:\A|\n\n|\n(?=import))((?:import|export)\s[^\n]*)", outside)
-    return any(_ESM.match(line) for line in starts) or re.search(r"^\s*</?[A-Z][\w.]*[\s/>]", outside, re.MULTILINE) is not None
+    return (
+        any(_ESM.match(line) for line in starts)
+        or re.search(r"^\s*</?[A-Z][\w.]*[\s/>]", outside, re.MULTILINE) is not None
+    )
 
 
 def to_commonmark(text: str, mdx: bool) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from workers.doc_ingest.model import Block, Parsed, heading, paragraph
-from workers.doc_ingest.parsers.package import R, Package
+from workers.doc_ingest.parsers.package import Package, R
 from workers.doc_ingest.parsers.pptx_shapes import P, Shapes, is_title, placeholder, shape_text, shapes_of
 from workers.doc_ingest.rejections import reject
 

@@ -12,7 +12,7 @@ from workers.doc_ingest.parsers.docx_xml import number
 from workers.doc_ingest.parsers.links import link
 from workers.doc_ingest.parsers.list_lines import ListLines
 from workers.doc_ingest.parsers.ordinals import ordinal
-from workers.doc_ingest.parsers.package import R, Package
+from workers.doc_ingest.parsers.package import Package, R
 from workers.doc_ingest.parsers.xml import local_name
 
 A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
@@ -22,7 +22,13 @@ _TITLES = frozenset(["title", "ctrTitle"])
 _ON_EVERY_SLIDE = frozenset(["dt", "ftr", "sldNum", "hdr"])
 _BULLETED = frozenset(["body", "obj"])
 """Placeholders whose paragraphs are list items unless they say otherwise."""
-_AUTO_NUMBERS = {"arabic": "decimal", "alphaLc": "lowerLetter", "alphaUc": "upperLetter", "romanLc": "lowerRoman", "romanUc": "upperRoman"}
+_AUTO_NUMBERS = {
+    "arabic": "decimal",
+    "alphaLc": "lowerLetter",
+    "alphaUc": "upperLetter",
+    "romanLc": "lowerRoman",
+    "romanUc": "upperRoman",
+}
 
 
 def shapes_of(tree: etree._Element) -> Iterator[etree._Element]:

@@ -99,7 +99,9 @@ def _cell(entry: nodes.Element) -> str:
 def _note(node: nodes.Element) -> Block:
     label, *rest = node.children
     words = " ".join(block.text for child in rest for block in _block(child, 0))
-    return paragraph(f"[^{label.astext()}]: {words}" if isinstance(node, nodes.footnote) else f"[{label.astext()}] {words}")
+    return paragraph(
+        f"[^{label.astext()}]: {words}" if isinstance(node, nodes.footnote) else f"[{label.astext()}] {words}"
+    )
 
 
 def _bullets(node: nodes.Element, depth: int) -> Iterator[str]:
@@ -164,7 +166,7 @@ def _lines(node: nodes.Element) -> Iterator[str]:
 def _inline(node: nodes.Node) -> str:
     """Inline content as Markdown: links and code kept, line ends as spaces."""
     if isinstance(node, nodes.Text):
-        return node.astext().replace("\n", " ")
+        return str(node.astext()).replace("\n", " ")
     if isinstance(node, nodes.literal | nodes.math):
         text = " ".join(node.astext().split())
         return f"`{text}`" if text and "`" not in text else text
@@ -173,7 +175,7 @@ def _inline(node: nodes.Node) -> str:
     if isinstance(node, nodes.image):
         return str(node.get("alt", "")) if isinstance(node.parent, nodes.TextElement) else ""
     if isinstance(node, nodes.problematic):
-        return node.astext()
+        return str(node.astext())
     if isinstance(node, nodes.raw | nodes.system_message | nodes.comment):
         return ""
     inside = "".join(_inline(child) for child in node.children)

@@ -24,10 +24,12 @@ _NOT_SHOWN = frozenset(
         "graphviz", "uml", "autosummary", "automodule", "autoclass", "autofunction", "contents",
     ]
 )  # fmt: skip
-_CODE_ROLES = frozenset(["code", "file", "samp", "command", "program", "option", "envvar", "kbd", "func", "class", "meth"])
+_CODE_ROLES = frozenset(
+    ["code", "file", "samp", "command", "program", "option", "envvar", "kbd", "func", "class", "meth"]
+)
 
 
-class _Any(Directive):
+class _Any(Directive):  # type: ignore[misc]
     """A directive of any shape."""
 
     optional_arguments = 1
@@ -54,7 +56,7 @@ class Shown(_Any):
     def run(self) -> list[nodes.Node]:
         box = nodes.container()
         if self.arguments:
-            words, messages = self.state.inline_text(self.arguments[0], self.lineno)
+            words, _ = self.state.inline_text(self.arguments[0], self.lineno)
             box += nodes.paragraph("", "", *words)
         self.state.nested_parse(self.content, self.content_offset, box)
         return [box]
@@ -72,9 +74,7 @@ def known_to_docutils(text: str) -> None:
     for name in {match.lower() for match in _DIRECTIVE.findall(text)}:
         if name in _NOT_SHOWN:
             directives.register_directive(name, NotShown)
-        elif _CODE.match(name) and name != "code-block":
-            directives.register_directive(name, CodeBlock)
-        elif name == "code-block":
+        elif _CODE.match(name):
             directives.register_directive(name, CodeBlock)
         elif not _is_known(name):
             directives.register_directive(name, Shown)

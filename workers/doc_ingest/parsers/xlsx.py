@@ -15,7 +15,7 @@ from lxml import etree
 from workers.doc_ingest.model import Block, Parsed, heading
 from workers.doc_ingest.parsers.grid import MAX_CELLS, Row, grid_blocks
 from workers.doc_ingest.parsers.links import link
-from workers.doc_ingest.parsers.package import R, Package
+from workers.doc_ingest.parsers.package import Package, R
 from workers.doc_ingest.parsers.xlsx_styles import NumberFormats
 from workers.doc_ingest.parsers.xml import local_name, parse_xml, transitional
 from workers.doc_ingest.rejections import reject

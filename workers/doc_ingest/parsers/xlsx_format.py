@@ -32,8 +32,11 @@ _FRACTION = re.compile(r"[?#0]\s*/\s*[?#0-9]")
 _CURRENCY = re.compile(r"\$([^-\]]*)")
 _EPOCH = datetime(1899, 12, 30)
 _EPOCH_1904 = datetime(1904, 1, 1)
-_MONTHS = "January February March April May June July August September October November December".split()
-_DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
+_MONTHS = [
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+]  # fmt: skip
+_DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 _MAX_DECIMALS = 15
 
 Token = tuple[str, str]

@@ -95,7 +95,9 @@ def test_a_table_that_only_arranges_the_page_gives_way_to_what_it_holds() -> Non
 
 
 def test_code_is_known_by_the_boxes_around_it_and_comes_without_line_numbers() -> None:
-    page = "<div class='highlight-python'><div class=highlight><pre><span class=linenos>1</span>x<br>y</pre></div></div>"
+    page = (
+        "<div class='highlight-python'><div class=highlight><pre><span class=linenos>1</span>x<br>y</pre></div></div>"
+    )
     assert text(page) == "```python\nx\ny\n```"
 
 
@@ -109,7 +111,9 @@ def test_elements_nested_without_end_are_no_error(tag: str) -> None:
     assert "end" in text(f"<{tag}>" * 2000 + "end")
 
 
-CELLS = st.lists(st.lists(st.tuples(st.integers(1, 3), st.integers(1, 3)), min_size=1, max_size=4), min_size=2, max_size=5)
+CELLS = st.lists(
+    st.lists(st.tuples(st.integers(1, 3), st.integers(1, 3)), min_size=1, max_size=4), min_size=2, max_size=5
+)
 
 
 @given(CELLS)
