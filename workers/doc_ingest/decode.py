@@ -24,7 +24,8 @@ _SAMPLE_BYTES = 200_000
 _MAX_BROKEN = 0.02
 """Share of the characters beyond ASCII that may be broken in a text that is still taken for what it looks like."""
 _MAX_CONTROL = 0.02
-"""Share of control characters from which on bytes are no text."""
+"""Share of control characters from which on bytes are no text; a few are always forgiven."""
+_FORGIVEN = 3
 _CONTROLS = bytes([*range(1, 8), *range(0x10, 0x1B), *range(0x1C, 0x20), 0x7F])
 """Without the line ends, tabs and shifts between character sets (ISO 2022) that texts have."""
 
@@ -66,7 +67,7 @@ def is_text(body: bytes) -> bool:
         return True
     if b"\0" in sample:
         return _wide(sample) is not None
-    return len(sample) - len(sample.translate(None, _CONTROLS)) <= _MAX_CONTROL * len(sample)
+    return len(sample) - len(sample.translate(None, _CONTROLS)) <= max(_FORGIVEN, _MAX_CONTROL * len(sample))
 
 
 def _superset(name: str | None) -> str | None:

@@ -58,14 +58,15 @@ def test_merged_cells_stand_once_in_their_place() -> None:
 
 def test_notes_links_boxes_and_characters_are_read_and_headers_are_not() -> None:
     head = f"<hp:ctrl><hp:header><hp:subList>{para(t('머리말'))}</hp:subList></hp:header></hp:ctrl>"
-    note = f"<hp:ctrl><hp:footNote><hp:subList>{para('<hp:autoNum num=&quot;1&quot;/>' + t('각주'))}</hp:subList></hp:footNote></hp:ctrl>"
+    own = para('<hp:autoNum num="1"/>' + t("각주"))
+    note = f"<hp:ctrl><hp:footNote><hp:subList>{own}</hp:subList></hp:footNote></hp:ctrl>"
     link = (
         '<hp:ctrl><hp:fieldBegin type="HYPERLINK"><hp:parameters><hp:stringParam name="Command">https\\://x.example;1;0;'
         "</hp:stringParam></hp:parameters></hp:fieldBegin></hp:ctrl>" + t("여기") + "<hp:ctrl><hp:fieldEnd/></hp:ctrl>"
     )
     box = f"<hp:rect><hp:drawText><hp:subList>{para(t('상자'))}</hp:subList></hp:drawText></hp:rect>"
     words = t("한<hp:tab/>글<hp:lineBreak/>둘") + "<hp:compose composeText='10'/>"
-    section = para(head + words + link + note.replace("&quot;", '"') + box)
+    section = para(head + words + link + note + box)
     assert text(section) == "한\t글\n둘10[여기](https://x.example)[^1]\n\n상자\n\n[^1]: 각주"
 
 
