@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from schemas.artifacts import Chunk, Document
 from schemas.base import content_hash
 from schemas.recipe import Chunking
 from shared.errors import Rejected
 from shared.text.language import detect_language
+from workers.doc_ingest import ocr
 from workers.doc_ingest.archives import open_archive
 from workers.doc_ingest.chunker import chunk
-from workers.doc_ingest.detect import is_lock_file, media_type
+from workers.doc_ingest.detect import PDF, is_lock_file, media_type
 from workers.doc_ingest.model import Parsed
 from workers.doc_ingest.parsers.registry import PARSERS
 from workers.doc_ingest.rejections import reject
@@ -55,7 +56,7 @@ def parse(name: str, body: bytes) -> tuple[str, Parsed]:
 def parse_as(kind: str, name: str, body: bytes) -> Parsed:
     """The document, read as one of the registry's media types. Raises Rejected."""
     try:
-        parsed = PARSERS[kind](body)
+        parsed = _read(kind, body)
     except (Rejected, MemoryError):
         raise
     except Exception as error:
@@ -64,6 +65,19 @@ def parse_as(kind: str, name: str, body: bytes) -> Parsed:
     if not any(char.isalnum() for char in parsed.text):
         raise reject("empty", f"{name} was read as {kind}")
     return parsed
+
+
+def _read(kind: str, body: bytes) -> Parsed:
+    """What the parser makes of it, after OCR if that is needed and installed."""
+    try:
+        return PARSERS[kind](body)
+    except Rejected as rejected:
+        recognised = ocr.with_text(body) if rejected.code == "needs_ocr" and kind == PDF else None
+        if recognised is None:
+            raise
+    body, program = recognised
+    parsed = PARSERS[kind](body)
+    return replace(parsed, notes=[*parsed.notes, f"Its text was read from pictures by {program}."])
 
 
 def identify(name: str, body: bytes) -> str:
