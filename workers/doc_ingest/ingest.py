@@ -76,7 +76,10 @@ def _read(kind: str, body: bytes) -> Parsed:
         if recognised is None:
             raise
     body, program = recognised
-    parsed = PARSERS[kind](body)
+    try:
+        parsed = PARSERS[kind](body)
+    except Rejected:
+        raise reject("empty", f"{program} finds no word on its pages either") from None
     return replace(parsed, notes=[*parsed.notes, f"Its text was read from pictures by {program}."])
 
 

@@ -14,6 +14,8 @@ from workers.doc_ingest.parsers.pdf_outline import by_page, outline, with_headin
 from workers.doc_ingest.rejections import reject
 
 MAX_PAGES = 5000
+MAX_LOOKED_AT = 200
+"""Pages without text that are looked at for pictures."""
 _JUNK_TITLES = ("microsoft word - ", "microsoft powerpoint - ", "untitled")
 _PASSWORD_ERROR = "Incorrect password"  # noqa: S105
 
@@ -29,6 +31,7 @@ def parse_pdf(body: bytes) -> Parsed:
         if not any(char.isalnum() for lines in pages for line in lines for char in line.text):
             raise _textless(document)
         marked = (with_headings(lines, marks.get(number, ())) for number, lines in enumerate(pages, start=1))
+        notes += _pictures(document, [number for number, lines in enumerate(pages, start=1) if not lines])
         blocks: list[Block] = list(blocks_of([line for lines in marked for line in lines]))
         return Parsed(blocks, title=_title(document), pages=len(document), notes=notes)
 
@@ -80,6 +83,21 @@ def _chars(textpage: pypdfium2.PdfTextPage, first: int, last: int) -> list[int]:
     found = [pypdfium2.raw.FPDFText_GetCharIndexFromTextIndex(textpage, index) for index in (first, last)]
     last_char = textpage.count_chars() - 1
     return [min(max(index, 0), last_char) for index in found]
+
+
+def _pictures(document: pypdfium2.PdfDocument, numbers: list[int]) -> list[str]:
+    """A note of the pages, among those without text, that are pictures."""
+    found = []
+    for number in numbers[:MAX_LOOKED_AT]:
+        try:
+            page = document[number - 1]
+        except pypdfium2.PdfiumError:
+            continue
+        with closing(page):
+            if next(iter(page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_IMAGE])), None) is not None:
+                found.append(number)
+    named = ", ".join(map(str, found[:10])) + (", …" if len(found) > 10 else "")
+    return [f"{len(found)} of {len(document)} pages are pictures without text: {named}."] if found else []
 
 
 def _textless(document: pypdfium2.PdfDocument) -> Exception:

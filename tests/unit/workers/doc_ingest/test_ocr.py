@@ -96,6 +96,13 @@ def test_a_program_that_fails_says_why(install: Install, scanned: bytes) -> None
     assert code == "needs_ocr" and "load any languages!" in message
 
 
+def test_pictures_without_words_are_empty(install: Install, scanned: bytes, tmp_path: Path) -> None:
+    install("tesseract", TESSERACT)
+    (tmp_path / "read.pdf").write_bytes(scanned)
+    code, message = code_of(scanned)
+    assert code == "empty" and "tesseract finds no word" in message
+
+
 def test_a_program_that_hangs_is_ended(install: Install, scanned: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ocr, "LIMIT_S", 1)
     install("tesseract", HANGING)
