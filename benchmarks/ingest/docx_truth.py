@@ -15,7 +15,7 @@ _HIDDEN_IN = {f"{W}del", f"{W}moveFrom", "{http://schemas.openxmlformats.org/mar
 
 
 def visible_text(path: Path) -> str:
-    """Paragraphs, one a line. Text in a fallback is the same once more; deleted text is ``w:delText``, so never read."""
+    """Paragraphs, one a line. Text in a fallback is the same once more; deleted text is ``w:delText``."""
     with zipfile.ZipFile(io.BytesIO(path.read_bytes())) as archive:
         parts = [archive.read(name) for name in PARTS if name in archive.namelist()]
     return "\n".join(line for part in parts for line in _lines(etree.fromstring(part)))

@@ -16,7 +16,7 @@ def rendered(found: Findings) -> str:
     """Measured beside aimed at, then outcomes by format and the worst files."""
     parts = ["\n".join([_line(["what", "measured", "aim"]), _line(["---"] * 3), *map(_line, _rows(found))])]
     for title, readings in found.speeds.items():
-        parts.append("\n".join([f"{title.capitalize()}, {len(next(iter(readings.values())).files)} files:", "",
+        parts.append("\n".join([f"{title[0].upper() + title[1:]}, {len(next(iter(readings.values())).files)} files:", "",
                                 *_speeds(readings)]))  # fmt: skip
     if found.outcomes:
         parts.append("\n".join(["What `groundtune parse` made of every file:", "", *_outcomes(found.outcomes)]))
@@ -48,10 +48,10 @@ def _rows(found: Findings) -> Iterator[list[str]]:
 
 
 def _speeds(readings: dict[str, Reading]) -> Iterator[str]:
-    yield _line(["reader", "CPU seconds, best (range)", "MB a second", "files failed"])
+    yield _line(["reader", "CPU seconds, best (worst)", "MB a second", "files failed"])
     yield _line(["---"] * 4)
     for title, reading in readings.items():
-        spread = f"{reading.best_s:.2f} ({min(reading.cpu_s):.2f}–{max(reading.cpu_s):.2f})"
+        spread = f"{reading.best_s:.2f} (to {max(reading.cpu_s):.2f})"
         failed = sum(bool(file.error) for file in reading.files)
         yield _line([title, spread, f"{reading.bytes / 1e6 / reading.best_s:.1f}", str(failed)])
 
