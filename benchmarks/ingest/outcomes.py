@@ -11,6 +11,7 @@ import time
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 PATIENCE_S = 900
 ROOT = Path(__file__).parents[2]
@@ -38,12 +39,12 @@ def outcomes_of(folder: Path) -> Outcomes:
         subprocess.run(command, check=True, env=environ, timeout=PATIENCE_S, capture_output=True)
         seconds = time.monotonic() - begun
         lines = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
-    counts = Counter(
-        (_suffix(line["path"]), line["reason"]["code"] if line["reason"] else "ingested") for line in lines
-    )
-    return Outcomes(
-        len(files), len({str(path) for path in files} - {line["path"] for line in lines}), seconds, jobs, counts
-    )
+    missing = {str(path) for path in files} - {line["path"] for line in lines}
+    return Outcomes(len(files), len(missing), seconds, jobs, Counter(map(_outcome, lines)))
+
+
+def _outcome(line: dict[str, Any]) -> tuple[str, str]:
+    return _suffix(line["path"]), line["reason"]["code"] if line["reason"] else "ingested"
 
 
 def _suffix(path: str) -> str:

@@ -16,8 +16,8 @@ def rendered(found: Findings) -> str:
     """Measured beside aimed at, then outcomes by format and the worst files."""
     parts = ["\n".join([_line(["what", "measured", "aim"]), _line(["---"] * 3), *map(_line, _rows(found))])]
     for title, readings in found.speeds.items():
-        parts.append("\n".join([f"{title[0].upper() + title[1:]}, {len(next(iter(readings.values())).files)} files:", "",
-                                *_speeds(readings)]))  # fmt: skip
+        count = len(next(iter(readings.values())).files)
+        parts.append("\n".join([f"{title[0].upper() + title[1:]}, {count} files:", "", *_speeds(readings)]))
     if found.outcomes:
         parts.append("\n".join(["What `groundtune parse` made of every file:", "", *_outcomes(found.outcomes)]))
     for title, recall in found.recalls.items():
