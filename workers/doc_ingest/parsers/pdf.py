@@ -11,6 +11,7 @@ from workers.doc_ingest.model import Block, Parsed, clean
 from workers.doc_ingest.parsers.pdf_layout import Line, blocks_of
 from workers.doc_ingest.parsers.pdf_links import areas, linked
 from workers.doc_ingest.parsers.pdf_outline import by_page, outline, with_headings
+from workers.doc_ingest.parsers.pdf_running import without_running_lines
 from workers.doc_ingest.rejections import reject
 
 MAX_PAGES = 5000
@@ -30,7 +31,8 @@ def parse_pdf(body: bytes) -> Parsed:
         pages = [_lines(document, number, notes) for number in range(1, len(document) + 1)]
         if not any(char.isalnum() for lines in pages for line in lines for char in line.text):
             raise _textless(document)
-        marked = (with_headings(lines, marks.get(number, ())) for number, lines in enumerate(pages, start=1))
+        body_of = enumerate(without_running_lines(pages), start=1)
+        marked = (with_headings(lines, marks.get(number, ())) for number, lines in body_of)
         notes += _pictures(document, [number for number, lines in enumerate(pages, start=1) if not lines])
         blocks: list[Block] = list(blocks_of([line for lines in marked for line in lines]))
         return Parsed(blocks, title=_title(document), pages=len(document), notes=notes)
