@@ -94,11 +94,11 @@ async def test_a_version_that_is_done_emits_the_same_again_without_work(
 
 
 async def test_a_rejection_is_kept(worker: DocIngest, services: Services, counting: Counting) -> None:
-    await put(services, b"a,b", key="inbox/telco/a.csv")
-    event = await one(worker, submitted(services, key="inbox/telco/a.csv"))
+    await put(services, b'{"a": 1}', key="inbox/telco/a.json")
+    event = await one(worker, submitted(services, key="inbox/telco/a.json"))
     assert isinstance(event, DocumentRejected)
     assert event.code == "unsupported"
-    assert await one(worker, submitted(services, key="inbox/telco/a.csv")) == event
+    assert await one(worker, submitted(services, key="inbox/telco/a.json")) == event
     assert counting.calls == 1
 
 
