@@ -34,11 +34,12 @@ def lines(result: Result) -> list[dict[str, Any]]:
 def folder(tmp_path: Path) -> Path:
     files = {
         "b/나 +1 [x].md": "# 안내\n\n요금제를 변경합니다.", "b/~$a.docx": "x" * 162, "a.md": "# Title\n\nText.",
-        "empty.txt": "", ".hidden": "x", ".git/config": "x", "z.bin": "\0\1\2", "b/.~lock.a.docx#": "ada",
+        "empty.txt": "", ".hidden": "x", ".git/config": "x", "b/.~lock.a.docx#": "ada",
     }  # fmt: skip
     for name, text in files.items():
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(text)
+    (tmp_path / "z.bin").write_bytes(bytes(range(256)) * 4)
     return tmp_path
 
 
