@@ -88,7 +88,12 @@ def identify(name: str, body: bytes) -> str:
     check_size(name, len(body))
     if body.startswith(b"PK\x03\x04"):
         open_archive(body).close()  # whatever reads it later need not ask how much it unpacks to
-    return media_type(name, body)
+    try:
+        return media_type(name, body)
+    except (Rejected, MemoryError):
+        raise
+    except Exception as error:  # as of a parser: looking into a file already is reading it
+        raise reject("corrupt", f"{name} cannot be read ({type(error).__name__}: {error})") from error
 
 
 def check_size(name: str, size: int) -> None:

@@ -109,15 +109,17 @@ def test_a_bare_name_that_is_no_utf8_is_shown(tmp_path: Path) -> None:
 def _act(path: Path, chunking: Chunking) -> ParsedFile:
     if path.name == "crash":
         os.kill(os.getpid(), signal.SIGSEGV)
+    if path.name == "bug":
+        raise ZeroDivisionError("oops")
     return parse_file(path, chunking)
 
 
 async def test_a_crash_costs_its_own_file_only(folder: Path) -> None:
     written: list[ParsedFile] = []
-    (folder / "crash").write_text("x")
-    files = [folder / "a.md", folder / "crash", *[folder / "a.md"] * 8]
+    files = [folder / "a.md", folder / "crash", folder / "bug", *[folder / "a.md"] * 8]
     await _each(_act, refused, written.append, files, Chunking(), jobs=2)
-    assert [line.reason and line.reason.code for line in written] == [None, "crashed", *[None] * 8]
+    assert [line.reason and line.reason.code for line in written] == [None, "crashed", "crashed", *[None] * 8]
+    assert written[2].reason is not None and "ZeroDivisionError: oops" in written[2].reason.message
     assert [line.path for line in written] == [str(file) for file in files]
 
 
