@@ -7,6 +7,7 @@ import re
 from pathlib import PurePosixPath
 
 from workers.doc_ingest.media_types import CSV, HTML, MARKDOWN, RST, TEXT
+from workers.doc_ingest.model import clean
 from workers.doc_ingest.rejections import reject
 
 _BY_SUFFIX = {
@@ -47,7 +48,7 @@ _LEAST_LINES = 3
 def text_type(name: str, text: str) -> str:
     """HTML, Markdown, reStructuredText, CSV or plain text. Raises Rejected (``unsupported``) for data and for pages
     that a browser saved with all their parts in one file. ``text`` may be the document's start."""
-    text = text.replace("\r\n", "\n").lstrip("\ufeff")
+    text = clean(text).lstrip("\ufeff")
     suffix = PurePosixPath(name).suffix.lower()
     if _HTML_START.match(text):
         return HTML
@@ -83,10 +84,17 @@ def delimiter_of(text: str) -> str | None:
     """
     lines = [line for line in text.split("\n")[: _SNIFFED_LINES + 1] if line.strip()][:_SNIFFED_LINES]
     for delimiter, least in (("\t", 2), (";", 2), ("|", 3), (",", 2)):
-        widths = {len(row) for row in csv.reader(lines, delimiter=delimiter) if row}
+        widths = _widths(lines, delimiter)
         if len(widths) == 1 and len(lines) >= _LEAST_LINES and min(widths) >= least and not _is_prose(lines, delimiter):
             return delimiter
     return None
+
+
+def _widths(lines: list[str], delimiter: str) -> set[int]:
+    try:
+        return {len(row) for row in csv.reader(lines, delimiter=delimiter) if row}
+    except csv.Error:  # a cell beyond the module's limit
+        return set()
 
 
 def _is_prose(lines: list[str], delimiter: str) -> bool:

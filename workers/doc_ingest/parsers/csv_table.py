@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from workers.doc_ingest.decode import decode
 from workers.doc_ingest.model import Parsed, clean
 from workers.doc_ingest.parsers.grid import Row, grid_blocks
+from workers.doc_ingest.rejections import reject
 from workers.doc_ingest.text_types import delimiter_of
 
 _DELIMITERS = "\t;,|"
@@ -23,10 +24,13 @@ class _Unquoted(csv.excel):
 
 
 def parse_csv(body: bytes) -> Parsed:
-    """Raises Rejected: ``too_large`` for more cells than a document may have."""
+    """Raises Rejected: ``too_large`` for more cells than a document may have, or one of more than 128 KiB."""
     text = clean(decode(body))
     delimiter = delimiter_of(text) or max(_DELIMITERS, key=text[:10_000].count)
-    return Parsed(list(grid_blocks(_rows(text, delimiter), "the table")))
+    try:
+        return Parsed(list(grid_blocks(_rows(text, delimiter), "the table")))
+    except csv.Error as error:
+        raise reject("too_large", f"a cell of the table cannot be read ({error})") from None
 
 
 def _rows(text: str, delimiter: str) -> Iterator[Row]:

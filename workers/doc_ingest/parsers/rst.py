@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 
 from docutils import nodes
@@ -23,6 +24,9 @@ _SETTINGS = {
 }  # fmt: skip
 """The limit on lines is also the limit on what substitutions may grow to; a document that meets it is read as text."""
 
+_ATTACHED = re.compile(r"^(?!\.\. |:|\s)(\S.*)\n(?=\.\. [\w-]+::)", re.MULTILINE)
+"""A directive that follows a line of text without a blank line between: docutils would take its name for text."""
+
 _UNSEEN = (
     nodes.comment, nodes.system_message, nodes.substitution_definition, nodes.target, nodes.raw, nodes.pending,
     nodes.transition, nodes.meta, nodes.image, nodes.decoration,
@@ -34,7 +38,7 @@ def parse_rst(body: bytes) -> Parsed:
     text = clean(decode(body))
     known_to_docutils(text)
     try:
-        document = publish_doctree(text, settings_overrides=_SETTINGS)
+        document = publish_doctree(_ATTACHED.sub("\\1\n\n", text), settings_overrides=_SETTINGS)
     except SystemMessage:
         return Parsed(text_blocks(text))
     return Parsed([block for block in _children(document, 0) if block.text])

@@ -29,13 +29,20 @@ _CODE_ROLES = frozenset(
 )
 
 
+class _AnyOption(dict[str, Any]):
+    """An option specification that takes every option as it stands."""
+
+    def __missing__(self, name: str) -> Any:
+        return directives.unchanged
+
+
 class _Any(Directive):  # type: ignore[misc]
     """A directive of any shape."""
 
     optional_arguments = 1
     final_argument_whitespace = True
     has_content = True
-    option_spec: ClassVar[Any] = None
+    option_spec: ClassVar[Any] = _AnyOption(class_=directives.unchanged)  # docutils passes over an empty one
 
     def run(self) -> list[nodes.Node]:
         raise NotImplementedError
