@@ -18,7 +18,8 @@ from schemas.recipe import Chunking
 from shared.concurrency import in_order
 from shared.errors import Rejected
 from workers.doc_ingest.files import parse_file, refused, walk
-from workers.doc_ingest.isolation import LIMIT_S, Isolated
+from workers.doc_ingest.isolation import LIMIT_S, ChildFailed, Isolated
+from workers.doc_ingest.rejections import reject
 
 T = TypeVar("T")
 
@@ -88,6 +89,8 @@ async def _each(
             return await isolated(path, chunking)
         except Rejected as error:
             return otherwise(path, error)
+        except ChildFailed as error:  # a bug of ours costs its own file, too
+            return otherwise(path, reject("crashed", f"the parser failed on {path.name} ({error})"))
 
     try:
         async for result in in_order([partial(one, path) for path in files], ahead=jobs * AHEAD):

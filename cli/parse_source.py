@@ -5,9 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import re
-import struct
 import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import closing
 from html import escape
@@ -16,10 +14,13 @@ import pypdfium2
 from lxml import etree
 
 from workers.doc_ingest.decode import decode, is_text
+from workers.doc_ingest.png import page_png
 from workers.doc_ingest.safe_xml import parse_xml
 
 MAX_PAGES = 20
 """Pages drawn of one PDF."""
+SCALE = 1.2
+"""Pixels a point."""
 MAX_CHARS = 400_000
 _PARTS = re.compile(r"^(word/(document|footnotes)|ppt/slides/slide\d+|xl/sharedStrings|Contents/section\d+)\.xml$")
 
@@ -44,30 +45,13 @@ def _pages(body: bytes) -> Iterator[str]:
     with closing(pypdfium2.PdfDocument(body)) as document:
         for number in range(min(len(document), MAX_PAGES)):
             try:
-                picture = base64.b64encode(_drawn(document, number)).decode()
+                picture = base64.b64encode(page_png(document, number, SCALE)).decode()
             except pypdfium2.PdfiumError as error:
                 yield f'<p class="dim">page {number + 1} cannot be drawn ({escape(str(error))})</p>'
                 continue
             yield f'<img alt="page {number + 1}" src="data:image/png;base64,{picture}">'
         if len(document) > MAX_PAGES:
             yield f'<p class="dim">… {len(document) - MAX_PAGES} pages more</p>'
-
-
-def _drawn(document: pypdfium2.PdfDocument, number: int) -> bytes:
-    with closing(document[number]) as page:
-        scale = min(1.2, 1200 / max(page.get_size()))
-        with closing(page.render(scale=scale, rev_byteorder=True)) as bitmap:
-            return _png(bitmap.width, bitmap.height, bytes(bitmap.buffer), bitmap.stride, bitmap.n_channels)
-
-
-def _png(width: int, height: int, pixels: bytes, stride: int, channels: int) -> bytes:
-    """A PNG (ISO/IEC 15948) of rows of grey, RGB or RGBA bytes."""
-    colour = {1: 0, 3: 2, 4: 6}[channels]
-    rows = b"".join(b"\0" + pixels[row * stride : row * stride + width * channels] for row in range(height))
-    header = struct.pack(">IIBBBBB", width, height, 8, colour, 0, 0, 0)
-    parts = [(b"IHDR", header), (b"IDAT", zlib.compress(rows, 6)), (b"IEND", b"")]
-    chunks = (struct.pack(">I", len(d)) + n + d + struct.pack(">I", zlib.crc32(n + d)) for n, d in parts)
-    return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
 
 
 def _words(body: bytes) -> Iterator[str]:

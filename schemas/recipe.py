@@ -8,7 +8,7 @@ from pydantic import Field
 
 from schemas.base import Model, StrictModel, content_hash
 
-PARSER_VERSION = "1"
+PARSER_VERSION = "2"
 """Raised whenever the same bytes would give other chunks; part of every chunk's identity."""
 
 

@@ -27,3 +27,8 @@ def pooled(pairs: Iterable[tuple[Counter[str], Counter[str]]]) -> float:
     taken = list(pairs)
     total = sum(reference.total() for reference, _ in taken)
     return sum((reference & found).total() for reference, found in taken) / total if total else 1.0
+
+
+def precision(pairs: Iterable[tuple[Counter[str], Counter[str]]]) -> float:
+    """The share of all words found that stand in the reference, too: text given twice lowers it."""
+    return pooled((found, reference) for reference, found in pairs)

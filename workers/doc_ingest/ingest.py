@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from schemas.artifacts import Chunk, Document
 from schemas.base import content_hash
 from schemas.recipe import Chunking
 from shared.errors import Rejected
 from shared.text.language import detect_language
+from workers.doc_ingest import ocr
 from workers.doc_ingest.archives import open_archive
 from workers.doc_ingest.chunker import chunk
-from workers.doc_ingest.detect import is_lock_file, media_type
+from workers.doc_ingest.detect import PDF, is_lock_file, media_type
 from workers.doc_ingest.model import Parsed
 from workers.doc_ingest.parsers.registry import PARSERS
 from workers.doc_ingest.rejections import reject
@@ -55,7 +56,7 @@ def parse(name: str, body: bytes) -> tuple[str, Parsed]:
 def parse_as(kind: str, name: str, body: bytes) -> Parsed:
     """The document, read as one of the registry's media types. Raises Rejected."""
     try:
-        parsed = PARSERS[kind](body)
+        parsed = _read(kind, body)
     except (Rejected, MemoryError):
         raise
     except Exception as error:
@@ -66,12 +67,33 @@ def parse_as(kind: str, name: str, body: bytes) -> Parsed:
     return parsed
 
 
+def _read(kind: str, body: bytes) -> Parsed:
+    """What the parser makes of it, after OCR if that is needed and installed."""
+    try:
+        return PARSERS[kind](body)
+    except Rejected as rejected:
+        recognised = ocr.with_text(body) if rejected.code == "needs_ocr" and kind == PDF else None
+        if recognised is None:
+            raise
+    body, program = recognised
+    try:
+        parsed = PARSERS[kind](body)
+    except Rejected:
+        raise reject("empty", f"{program} finds no word on its pages either") from None
+    return replace(parsed, notes=[*parsed.notes, f"Its text was read from pictures by {program}."])
+
+
 def identify(name: str, body: bytes) -> str:
     """The media type, known from name, size and content alone. Raises Rejected."""
     check_size(name, len(body))
     if body.startswith(b"PK\x03\x04"):
         open_archive(body).close()  # whatever reads it later need not ask how much it unpacks to
-    return media_type(name, body)
+    try:
+        return media_type(name, body)
+    except (Rejected, MemoryError):
+        raise
+    except Exception as error:  # as of a parser: looking into a file already is reading it
+        raise reject("corrupt", f"{name} cannot be read ({type(error).__name__}: {error})") from error
 
 
 def check_size(name: str, size: int) -> None:

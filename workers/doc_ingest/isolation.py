@@ -37,6 +37,10 @@ TIRED_BYTES = 300 * 1024 * 1024
 _CONTEXT = multiprocessing.get_context("spawn")
 
 
+class ChildFailed(RuntimeError):
+    """Raised when the work raised what is no rejection: a bug, told by the name and words of its exception."""
+
+
 class Isolated(Generic[T]):
     """Runs a module-level function in up to ``processes`` children, each call within ``limit_s`` seconds and each
     child within ``max_bytes`` of memory.
@@ -55,7 +59,8 @@ class Isolated(Generic[T]):
             self._free.put_nowait(child)
 
     async def __call__(self, *arguments: object) -> T:
-        """The function's result. Raises Rejected: its own, or ``crashed``, ``too_slow`` or ``out_of_memory``."""
+        """The function's result. Raises Rejected: its own, or ``crashed``, ``too_slow`` or ``out_of_memory``; and
+        ChildFailed."""
         child = await self._free.get()
         call = asyncio.create_task(asyncio.to_thread(self._call, child, arguments))
         call.add_done_callback(partial(self._released, child))
@@ -157,7 +162,7 @@ def _reply(work: Callable[..., object], arguments: tuple[object, ...]) -> object
     except MemoryError:
         return reject("out_of_memory", "parsing it needs more memory than a parser may use")
     except Exception as error:
-        return RuntimeError(f"{type(error).__name__}: {error}")  # its own class may not survive pickling
+        return ChildFailed(f"{type(error).__name__}: {error}")  # its own class may not survive pickling
 
 
 def peak_bytes() -> int:

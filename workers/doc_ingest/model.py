@@ -3,7 +3,7 @@
 What a parser delivers. It is a function from bytes to ``Parsed``, one line in ``parsers/registry.py``, that runs in
 a child process under limits of time and memory and raises ``Rejected`` (``rejections.reject``) where a code fits;
 any other exception makes the document ``corrupt``. It makes blocks only by the five functions below, in reading
-order, each with its page where the format has pages, and leaves out no visible text:
+order, each with its page where the format has pages, and leaves out no visible text (but running heads and feet):
 
 - ``heading``: by the format's own outline; levels may skip. Sections follow from them, nothing else does.
 - ``paragraph``: Markdown text. A link is ``[label](address)`` or ``<address>``, inline code in backticks; a line end

@@ -34,11 +34,12 @@ def lines(result: Result) -> list[dict[str, Any]]:
 def folder(tmp_path: Path) -> Path:
     files = {
         "b/나 +1 [x].md": "# 안내\n\n요금제를 변경합니다.", "b/~$a.docx": "x" * 162, "a.md": "# Title\n\nText.",
-        "empty.txt": "", ".hidden": "x", ".git/config": "x", "z.bin": "\0\1\2", "b/.~lock.a.docx#": "ada",
+        "empty.txt": "", ".hidden": "x", ".git/config": "x", "b/.~lock.a.docx#": "ada",
     }  # fmt: skip
     for name, text in files.items():
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(text)
+    (tmp_path / "z.bin").write_bytes(bytes(range(256)) * 4)
     return tmp_path
 
 
@@ -108,15 +109,17 @@ def test_a_bare_name_that_is_no_utf8_is_shown(tmp_path: Path) -> None:
 def _act(path: Path, chunking: Chunking) -> ParsedFile:
     if path.name == "crash":
         os.kill(os.getpid(), signal.SIGSEGV)
+    if path.name == "bug":
+        raise ZeroDivisionError("oops")
     return parse_file(path, chunking)
 
 
 async def test_a_crash_costs_its_own_file_only(folder: Path) -> None:
     written: list[ParsedFile] = []
-    (folder / "crash").write_text("x")
-    files = [folder / "a.md", folder / "crash", *[folder / "a.md"] * 8]
+    files = [folder / "a.md", folder / "crash", folder / "bug", *[folder / "a.md"] * 8]
     await _each(_act, refused, written.append, files, Chunking(), jobs=2)
-    assert [line.reason and line.reason.code for line in written] == [None, "crashed", *[None] * 8]
+    assert [line.reason and line.reason.code for line in written] == [None, "crashed", "crashed", *[None] * 8]
+    assert written[2].reason is not None and "ZeroDivisionError: oops" in written[2].reason.message
     assert [line.path for line in written] == [str(file) for file in files]
 
 

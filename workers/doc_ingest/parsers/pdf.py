@@ -11,9 +11,12 @@ from workers.doc_ingest.model import Block, Parsed, clean
 from workers.doc_ingest.parsers.pdf_layout import Line, blocks_of
 from workers.doc_ingest.parsers.pdf_links import areas, linked
 from workers.doc_ingest.parsers.pdf_outline import by_page, outline, with_headings
+from workers.doc_ingest.parsers.pdf_running import without_running_lines
 from workers.doc_ingest.rejections import reject
 
 MAX_PAGES = 5000
+MAX_LOOKED_AT = 200
+"""Pages without text that are looked at for pictures."""
 _JUNK_TITLES = ("microsoft word - ", "microsoft powerpoint - ", "untitled")
 _PASSWORD_ERROR = "Incorrect password"  # noqa: S105
 
@@ -28,7 +31,9 @@ def parse_pdf(body: bytes) -> Parsed:
         pages = [_lines(document, number, notes) for number in range(1, len(document) + 1)]
         if not any(char.isalnum() for lines in pages for line in lines for char in line.text):
             raise _textless(document)
-        marked = (with_headings(lines, marks.get(number, ())) for number, lines in enumerate(pages, start=1))
+        body_of = enumerate(without_running_lines(pages), start=1)
+        marked = (with_headings(lines, marks.get(number, ())) for number, lines in body_of)
+        notes += _pictures(document, [number for number, lines in enumerate(pages, start=1) if not lines])
         blocks: list[Block] = list(blocks_of([line for lines in marked for line in lines]))
         return Parsed(blocks, title=_title(document), pages=len(document), notes=notes)
 
@@ -80,6 +85,21 @@ def _chars(textpage: pypdfium2.PdfTextPage, first: int, last: int) -> list[int]:
     found = [pypdfium2.raw.FPDFText_GetCharIndexFromTextIndex(textpage, index) for index in (first, last)]
     last_char = textpage.count_chars() - 1
     return [min(max(index, 0), last_char) for index in found]
+
+
+def _pictures(document: pypdfium2.PdfDocument, numbers: list[int]) -> list[str]:
+    """A note of the pages, among those without text, that are pictures."""
+    found = []
+    for number in numbers[:MAX_LOOKED_AT]:
+        try:
+            page = document[number - 1]
+        except pypdfium2.PdfiumError:
+            continue
+        with closing(page):
+            if next(iter(page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_IMAGE])), None) is not None:
+                found.append(number)
+    named = ", ".join(map(str, found[:10])) + (", …" if len(found) > 10 else "")
+    return [f"{len(found)} of {len(document)} pages are pictures without text: {named}."] if found else []
 
 
 def _textless(document: pypdfium2.PdfDocument) -> Exception:

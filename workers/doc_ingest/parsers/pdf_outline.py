@@ -85,9 +85,8 @@ def _place(lines: Sequence[Line], entry: Entry) -> int:
     """Before the first line whose middle lies below the place that the bookmark points to."""
     if entry.top is None:
         return 0
-    return next(
-        (n for n, line in enumerate(lines) if (line.top + line.bottom) / 2 <= entry.top and not line.level), len(lines)
-    )
+    below = (n for n, line in enumerate(lines) if (line.top + line.bottom) / 2 <= entry.top and not line.level)
+    return next(below, len(lines))
 
 
 def _made(lines: Sequence[Line], entry: Entry) -> Line:

@@ -17,7 +17,9 @@ from workers.doc_ingest.ingest import parse
 from workers.doc_ingest.model import Parsed
 
 DATA = Path("../shared/data/documents")
-SUFFIXES = frozenset([".md", ".mdx", ".docx", ".html", ".pdf", ".txt"])
+SUFFIXES = frozenset(
+    [".md", ".mdx", ".rst", ".pptx", ".xlsx", ".csv", ".hwpx", ".hwp", ".docx", ".html", ".pdf", ".txt"]
+)
 BUDGETS = [Chunking(max_tokens=48), Chunking(max_tokens=320), Chunking(max_tokens=320, overlap_sentences=2)]
 FENCE = re.compile(r"^[ \t]*(`{3,})[^`]*$")
 ENDED = re.compile(r"(?:[.!?…。:;]|^[ \t]*(?:\d+|[a-zA-Z가-힣])\.)[\"'”’)\]*_]*$")

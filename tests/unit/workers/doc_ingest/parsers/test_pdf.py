@@ -9,6 +9,7 @@ from tests.unit.workers.doc_ingest.parsers.small_pdf import Page, small_pdf
 from workers.doc_ingest.parsers import pdf as parser
 from workers.doc_ingest.parsers.pdf import parse_pdf
 from workers.doc_ingest.parsers.pdf_layout import Line, blocks_of
+from workers.doc_ingest.parsers.pdf_running import without_running_lines
 
 EXAMPLES = Path("examples/telco/documents")
 FILES = Path("../shared/data/files/py-pdf__pypdf/resources")
@@ -38,6 +39,33 @@ def test_lines_become_headings_paragraphs_and_lists() -> None:
     assert found[1].text == f"{body} continue here."
     assert found[3].text == "- first goes on\n- second"
     assert found[4].text == "## Section"
+
+
+def test_a_sentence_goes_on_over_the_end_of_a_page() -> None:
+    first, second = "the words of a line that is full and that has no end", "and goes on here. Then it is over."
+    (only,) = blocks_of([line(first, 60), line(second, 700, right=300, page=2)])
+    assert (only.text, only.page) == (f"{first} {second}", 1)
+    assert len(list(blocks_of([line(first, 60), line("A new one starts here.", 700, page=2)]))) == 2
+    assert len(list(blocks_of([line("It ended here.", 60), line(second, 700, page=2)]))) == 2
+
+
+def test_running_heads_are_told_once_and_page_numbers_never() -> None:
+    pages = [
+        [line(f"{n} of 9", 20, page=n), line(f"Handbook of the Network | {n + 2}", 780, page=n),
+         line(f"Chapter {n // 2}", 750, page=n),
+         *[line(f"Words of page {n}, line {m}", 700 - 12 * m, page=n) for m in range(9)]]
+        for n in range(1, 6)
+    ]  # fmt: skip
+    texts = [[one.text for one in page] for page in without_running_lines(pages)]
+    assert texts[0][:2] == ["Handbook of the Network | 3", "Chapter 0"]
+    assert [text for page in texts for text in page if "Chapter" in text] == [f"Chapter {n // 2}" for n in range(1, 6)]
+    assert "Words of page 2, line 4" in texts[1]
+    assert not any("of 9" in text or "Handbook" in text for page in texts[1:] for text in page)
+
+
+def test_what_few_pages_share_stays() -> None:
+    pages = [[line("The same head", 780, page=n), line(f"Words {n}", 700, page=n)] for n in (1, 2)]
+    assert without_running_lines(pages) == pages
 
 
 def test_a_short_line_ends_where_its_writer_ended_it() -> None:
