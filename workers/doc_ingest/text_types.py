@@ -27,6 +27,13 @@ _MHTML_START = re.compile(r"^(?:[\w-]+:.*\n(?:[ \t].*\n)*){1,40}?content-type:\s
 _XML_START = re.compile(r"^\s*<\?xml\b")
 _JSON_START = re.compile(r"^\s*(?:\{\s*\"(?:[^\"\\\n]|\\.)*\"\s*:|\[\s*\{\s*\")")
 _HTML_TAG = re.compile(r"</(?:p|div|table|ul|ol|h[1-6]|body|html|td|a|span)>", re.I)
+_XML_DOCUMENTS = {
+    "<HWPML": "is a Hangul document in one XML file (HWPML); save it as HWPX",
+    '<?mso-application progid="Word': "is a Word document in one XML file; save it as DOCX",
+    '<?mso-application progid="Excel': "is an Excel workbook in one XML file; save it as XLSX",
+}
+_HEAD_CHARS = 1000
+
 _MARKDOWN_MARKS = [
     (re.compile(r"^#{1,6} +\S", re.M), 1), (re.compile(r"^ {0,3}(?:```|~~~)", re.M), 1),
     (re.compile(r"\[[^\]\n]+\]\([^)\s]+\)"), 1), (re.compile(r"^\|?(?: *:?-{3,}:? *\|)+", re.M), 2),
@@ -54,6 +61,9 @@ def text_type(name: str, text: str) -> str:
         return HTML
     if _MHTML_START.match(text):
         raise reject("unsupported", f"{name} is a web archive (MHTML); save the page as HTML")
+    for mark, advice in _XML_DOCUMENTS.items():
+        if mark in text[:_HEAD_CHARS]:
+            raise reject("unsupported", f"{name} {advice}")
     if suffix in _DATA_SUFFIXES or _XML_START.match(text) or _JSON_START.match(text):
         raise reject("unsupported", f"{name} holds data, not a document")
     marks = _marks(text)

@@ -52,6 +52,7 @@ class _Reader:
         self._numbering = numbering
         self._inline = inline
         self._notes = notes
+        self._placed: set[tuple[str, str]] = set()
         self.title: str | None = None
 
     def blocks(self, parent: etree._Element) -> Iterator[Block]:
@@ -85,6 +86,9 @@ class _Reader:
     def _met_notes(self) -> Iterator[Block]:
         met, self._inline.notes = dict.fromkeys(self._inline.notes), []
         for kind, identity in met:
+            if (kind, identity) in self._placed:  # a note may be referred to many times
+                continue
+            self._placed.add((kind, identity))
             text = self._notes.text(kind, identity)
             if text:
                 yield paragraph(f"[{self._inline.mark(kind, identity)}]: {text}")

@@ -13,6 +13,7 @@ from workers.doc_ingest.parsers.ordinals import ordinal
 
 _PLACE = re.compile(r"%([1-9])")
 _LEVELS = 9
+_MAX_LABEL_CHARS = 100
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,7 @@ def _levels(holder: etree._Element) -> dict[int, Level]:
     return {
         number(level.get(w("ilvl"))): Level(
             style=value(level, "numFmt") or "decimal", start=number(value(level, "start"), 1),
-            text=value(level, "lvlText") or "", tied=value(level, "pStyle"),
+            text=(value(level, "lvlText") or "")[:_MAX_LABEL_CHARS], tied=value(level, "pStyle"),
         )
         for level in holder.iterfind(w("lvl"))
     }  # fmt: skip

@@ -10,6 +10,9 @@ from workers.doc_ingest.rejections import reject
 MAX_CELLS = 500_000
 """Cells with something in them that one document may have: beyond that it is a database and no text."""
 
+MAX_CHARACTERS = 20_000_000
+"""What all cells together may show: many cells may share one long string."""
+
 Row = dict[int, str]
 """Column, from 0, -> what the cell shows. Empty cells are left out."""
 
@@ -20,11 +23,14 @@ def grid_blocks(rows: Iterable[Row], what: str) -> Iterator[Block]:
     Columns without a value are left out. ``what`` names the sheet in the message of Rejected (``too_large``).
     """
     run: list[Row] = []
-    cells = 0
+    cells = characters = 0
     for row in rows:
         cells += len(row)
+        characters += sum(map(len, row.values()))
         if cells > MAX_CELLS:
             raise reject("too_large", f"{what} has more than {MAX_CELLS:,} cells")
+        if characters > MAX_CHARACTERS:
+            raise reject("too_large", f"{what} shows more than {MAX_CHARACTERS:,} characters")
         if row:
             run.append(row)
         else:

@@ -20,6 +20,7 @@ NUMBER_FORMATS = [
 MAX_HEADING_CHARS = 120
 """A longer paragraph is text, whatever its outline level: official papers number all of theirs."""
 
+_MAX_LABEL_CHARS = 100
 _PLACE = re.compile(r"\^(\d{1,2})")
 
 
@@ -49,7 +50,8 @@ class HangulNumbering:
         counts[level] = counts.get(level, own.start - 1) + 1
         for deeper in [known for known in counts if known > level]:
             del counts[deeper]
-        return _PLACE.sub(lambda match: _number(levels, counts, int(match[1]) - 1), own.text).strip()
+        text = own.text[:_MAX_LABEL_CHARS]
+        return _PLACE.sub(lambda match: _number(levels, counts, int(match[1]) - 1), text).strip()
 
 
 def _number(levels: Mapping[int, Level], counts: dict[int, int], index: int) -> str:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 
 _UNSAFE = re.compile(r"[\s()<>]")
+_MAX_ADDRESS_CHARS = 4096
+"""A longer address is data and no place to go; a document may use one many times over."""
+
 _LABEL = re.compile(r"\s+")
 
 
@@ -14,7 +17,12 @@ def link(label: str, address: str) -> str:
     White space around the label stays outside the link; square brackets in it stay balanced or are left out.
     """
     words, address = _LABEL.sub(" ", label).strip(), address.strip()
-    if not words or not address or address.startswith("#") or address.lower().startswith("javascript:"):
+    if (
+        not words
+        or not 0 < len(address) <= _MAX_ADDRESS_CHARS
+        or address.startswith("#")
+        or address.lower().startswith("javascript:")
+    ):
         return label
     before = " " if label[:1].isspace() else ""
     after = " " if label[-1:].isspace() else ""

@@ -21,6 +21,8 @@ _COMPONENT = re.compile(
 _CODE_SPAN = re.compile(r"(?<!`)(?P<ticks>`+)(?!`)(?:[^`]|(?!(?P=ticks)(?!`))`+)*?(?P=ticks)(?!`)")
 _SHOWN = re.compile(r"\b(?:label|title)=(?:\"([^\"]*)\"|'([^']*)')")
 _COMMENT = re.compile(r"\{/\*.*?\*/\}", re.DOTALL)
+_STRING = re.compile(r"\{\s*([\"'])([^\"'{}\n]*)\1\s*\}")
+"""A string as an expression, ``{' '}``, which is shown."""
 _SHORTCODE = re.compile(r"\{\{[<%].*?[>%]\}\}")
 _CONTAINER = re.compile(r"^(\s*):{3,}\s*([A-Za-z][\w-]*)?(?:\[([^\]]*)\]|\s+(.*?))?\s*$")
 _INDENTED = re.compile(r"^(\s*)(?:!!!|\?\?\?\+?|===[!+]?)\s+([\w-]+(?:\s+[\w-]+)*)?\s*(?:\"([^\"]*)\")?\s*$")
@@ -142,16 +144,20 @@ def _prose(lines: list[str], mdx: bool) -> list[str]:
 def _outside_code(text: str) -> str:
     """Components replaced, paragraph by paragraph, but not inside code spans."""
     paragraphs = re.split(r"(\n[ \t]*\n)", text)
-    return "".join(_without_components(part) if "<" in part else part for part in paragraphs)
+    return "".join(_plain(part) if "<" in part or "{" in part else part for part in paragraphs)
 
 
-def _without_components(text: str) -> str:
+def _plain(text: str) -> str:
     found = ""
     position = 0
     for span in _CODE_SPAN.finditer(text):
-        found += _COMPONENT.sub(_component, text[position : span.start()]) + span.group()
+        found += _without_components(text[position : span.start()]) + span.group()
         position = span.end()
-    return found + _COMPONENT.sub(_component, text[position:])
+    return found + _without_components(text[position:])
+
+
+def _without_components(text: str) -> str:
+    return _COMPONENT.sub(_component, _STRING.sub(r"\2", text))
 
 
 def _component(match: re.Match[str]) -> str:

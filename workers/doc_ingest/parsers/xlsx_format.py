@@ -38,6 +38,7 @@ _MONTHS = [
 ]  # fmt: skip
 _DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 _MAX_DECIMALS = 15
+_MAX_CODE_CHARS = 255
 
 Token = tuple[str, str]
 """(kind, text): kinds are literal, half, elapsed, date, number."""
@@ -46,7 +47,7 @@ Token = tuple[str, str]
 def format_code(identity: int, own: dict[int, str]) -> str:
     """The code of a number format by its id, the workbook's own before the built-in ones."""
     if identity in own:
-        return own[identity]
+        return own[identity][:_MAX_CODE_CHARS]
     return "yyyy-mm-dd" if identity in _EAST_ASIAN_DATES else _BUILT_IN.get(identity, "General")
 
 

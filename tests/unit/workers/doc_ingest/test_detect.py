@@ -98,6 +98,8 @@ def test_the_type_is_found_by_content_first(name: str, body: bytes, media_type: 
         ("a.json", b"[]", "unsupported", "holds data"),
         ("a", b'{"a": 1}', "unsupported", "holds data"),
         ("a", b"<?xml version='1.0'?><a/>", "unsupported", "holds data"),
+        ("a.hml", b"<?xml version='1.0'?><HWPML>", "unsupported", "save it as HWPX"),
+        ("a.xml", b"<?xml version='1.0'?><?mso-application progid=\"Word.Document\"?>", "unsupported", "as DOCX"),
         ("a.htm", b"MIME-Version: 1.0\nContent-Type: multipart/related; boundary=x\n\n", "unsupported", "as HTML"),
     ],
 )

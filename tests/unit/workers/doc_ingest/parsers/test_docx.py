@@ -186,7 +186,8 @@ def test_paragraphs_in_a_style_of_code_make_one_fence() -> None:
 
 def test_footnotes_stand_after_the_block_that_refers_to_them() -> None:
     document = docx.Document()
-    document.add_paragraph("Fee")._p.append(parse_xml(f'<w:r {W}><w:footnoteReference w:id="5"/></w:r>'))
+    for words in ("Fee", "Again"):
+        document.add_paragraph(words)._p.append(parse_xml(f'<w:r {W}><w:footnoteReference w:id="5"/></w:r>'))
     document.add_paragraph("After")
     notes = (
         f'<w:footnotes {W}><w:footnote w:type="separator" w:id="-1"><w:p/></w:footnote>'
@@ -195,7 +196,7 @@ def test_footnotes_stand_after_the_block_that_refers_to_them() -> None:
     )
     part = Part(PackURI("/word/footnotes.xml"), "application/xml", notes.encode(), document.part.package)
     document.part.relate_to(part, RELATIONSHIP_TYPE.FOOTNOTES)
-    assert parse(document) == "Fee[^1]\n\n[^1]: VAT included\n\nAfter"
+    assert parse(document) == "Fee[^1]\n\n[^1]: VAT included\n\nAgain[^1]\n\nAfter"
 
 
 def test_a_choice_without_text_leaves_the_word_to_its_fallback() -> None:

@@ -63,9 +63,9 @@ def test_mdx_loses_its_imports_and_components_and_keeps_what_they_hold() -> None
         "import Tabs from '@theme/Tabs';\nimport {\n  A,\n} from 'x';\n\nexport const n = {\n  a: 1,\n}\n\n"
         "# Title {#id}\n\n"
         '{/* hidden */}\n\n<Tabs\n  groupId="os">\n  <TabItem value="l" label="Linux">\n\n    Run `<Tabs>` now.\n\n'
-        "  </TabItem>\n</Tabs>\n\nAn <Icon name={x => '>'} /> inside."
+        "  </TabItem>\n</Tabs>\n\nAn <Icon name={x => '>'} /> inside{' '}`{'x'}`."
     )
-    assert text(page) == "# Title\n\nLinux\n\nRun `<Tabs>` now.\n\nAn  inside."
+    assert text(page) == "# Title\n\nLinux\n\nRun `<Tabs>` now.\n\nAn  inside `{'x'}`."
 
 
 def test_an_import_in_prose_or_code_is_no_mdx() -> None:

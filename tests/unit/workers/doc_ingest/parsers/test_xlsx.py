@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from datetime import date, datetime, time
 
 import openpyxl
@@ -79,6 +80,27 @@ def test_a_database_is_no_document(monkeypatch: pytest.MonkeyPatch) -> None:
         parse_xlsx(saved(sheet([1, 2, 3], [4, 5, 6])))
     assert rejected.value.code == "too_large"
     assert "Rates" in rejected.value.message
+
+
+def test_one_long_string_in_many_cells_is_no_document(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(grid, "MAX_CHARACTERS", 1000)
+    with pytest.raises(Rejected) as rejected:
+        parse_xlsx(saved(sheet(["x" * 600, "y"], ["x" * 600, "y"])))
+    assert rejected.value.code == "too_large"
+
+
+def test_an_entity_bomb_in_a_sheet_is_refused() -> None:
+    body = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(saved(sheet(["a", "b"])))) as source, zipfile.ZipFile(body, "w") as target:
+        for name in source.namelist():
+            part = source.read(name)
+            if name.endswith("sheet1.xml"):
+                part = b'<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]>' + part
+            target.writestr(name, part)
+    with pytest.raises(Rejected) as rejected:
+        parse_xlsx(body.getvalue())
+    assert rejected.value.code == "corrupt"
+    assert "entity bomb" in rejected.value.message
 
 
 @pytest.mark.parametrize(
