@@ -88,7 +88,7 @@ def _strict(body: bytes, encoding: str) -> str | None:
 def _lenient(body: bytes, encoding: str) -> str | None:
     """The text with its broken characters as U+FFFD, when they are few: a cut at the end, a stray byte."""
     text = body.decode(encoding, errors="replace")
-    foreign = sum(1 for char in text if char > "\x7f")
+    foreign = len(text) - len(text.encode("ascii", errors="ignore"))
     return text if text.count("\ufffd") <= max(1, _MAX_BROKEN * foreign) < foreign else None
 
 
@@ -109,7 +109,7 @@ def _wide(body: bytes) -> str | None:
 def _korean(body: bytes) -> str | None:
     """The Korean reading whose syllables are the commoner ones: CP949, or Johab of old word processors."""
     readings = [text for encoding in _KOREAN if (text := _as_korean(body, encoding)) is not None]
-    return max(readings, key=_common_share, default=None)
+    return max(readings, key=lambda text: _common_share(text[:_SAMPLE_BYTES]), default=None)
 
 
 def _as_korean(body: bytes, encoding: str) -> str | None:
@@ -118,9 +118,11 @@ def _as_korean(body: bytes, encoding: str) -> str | None:
     text = _strict(body, encoding) or _lenient(body, encoding)
     if text is None:
         return None
-    foreign = [char for char in text if char > "\x7f"]
+    sample = text[:_SAMPLE_BYTES]
+    foreign = [char for char in sample if char > "\x7f"]
     hangul = sum(map(is_hangul, foreign))
-    return text if foreign and hangul >= 0.6 * len(foreign) and _common_share(text) >= 0.5 and _paired(text) else None
+    fits = foreign and hangul >= 0.6 * len(foreign) and _common_share(sample) >= 0.5 and _paired(sample)
+    return text if fits else None
 
 
 def _common_share(text: str) -> float:

@@ -21,7 +21,7 @@ _ENOUGH = 3
 """Marks from which on a text without a telling name is of that kind."""
 
 _HTML_START = re.compile(
-    r"^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
+    r"^\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?:(?!-->).)*-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
 )
 _MHTML_START = re.compile(r"^(?:[\w-]+:.*\n(?:[ \t].*\n)*){1,40}?content-type:\s*multipart/related", re.I)
 _XML_START = re.compile(r"^\s*<\?xml\b")

@@ -15,6 +15,9 @@ MAX_DEPTH = 150
 _BREAK = "\v"
 """Stands for ``<br>`` until white space is collapsed; ``clean`` has removed it from the document's own text."""
 
+_PERMALINKS = frozenset("#¶§🔗")
+"""What headings show to be linked to by."""
+
 _SPACE = re.compile(r"[\s\xa0]+")
 
 
@@ -47,7 +50,10 @@ def collapse(text: str) -> str:
 
 
 def verbatim(node: LexborNode) -> str:
-    """Preformatted text, with its ``<br>``s as line ends."""
+    """Preformatted text, with its ``<br>``s as line ends. Several pieces of code stand below each other."""
+    pieces = [child for child in node.iter() if child.tag == "code"]
+    if len(pieces) > 1:
+        return "\n".join(verbatim(piece).rstrip("\n") for piece in pieces)
     if node.css_first("br") is None:
         return node.text()
     parts = (child for child in node.traverse(include_text=True) if child.tag in ("-text", "br"))
@@ -62,6 +68,8 @@ def _code(text: str) -> str:
 def _link(label: str, address: str, base: str) -> str:
     """Anchors within the page and scripts are no links to keep; a link around white space is none either."""
     address = address.strip()
+    if address.startswith("#") and label.strip() in _PERMALINKS:
+        return ""
     if not address or address.startswith("#") or not label.strip():
         return label
     return link(label, _resolved(address, base)).replace(_BREAK, " ")

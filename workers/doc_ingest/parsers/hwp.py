@@ -17,6 +17,7 @@ from workers.doc_ingest.model import Block, Parsed, clean
 from workers.doc_ingest.parsers.hangul_blocks import HangulBlocks
 from workers.doc_ingest.parsers.hwp_docinfo import DocInfo
 from workers.doc_ingest.parsers.hwp_records import Record, tree
+from workers.doc_ingest.parsers.hwp_summary import summary_title
 from workers.doc_ingest.parsers.hwp_text import HwpReader
 from workers.doc_ingest.rejections import reject
 
@@ -24,7 +25,6 @@ _SIGNATURE = b"HWP Document File"
 _COMPRESSED, _PASSWORD, _DISTRIBUTION, _DRM, _CERTIFIED = 0x1, 0x2, 0x4, 0x10, 0x100
 _SECTION = re.compile(r"^Section(\d+)$")
 _SUMMARY = "\x05HwpSummaryInformation"
-_TITLE = 2
 
 
 def parse_hwp(body: bytes) -> Parsed:
@@ -68,8 +68,7 @@ class _Streams:
     def title(self) -> str | None:
         if not self._compound.exists(_SUMMARY):
             return None
-        value = self._compound.getproperties(_SUMMARY).get(_TITLE)
-        return clean(value).strip(" \0\n") or None if isinstance(value, str) else None
+        return clean(summary_title(self._read(_SUMMARY))).strip() or None
 
     def _read(self, name: str) -> bytes:
         with self._compound.openstream(name) as stream:

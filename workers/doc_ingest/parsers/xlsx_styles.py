@@ -18,14 +18,16 @@ class NumberFormats:
 
     def shown(self, value: str, style: str | None) -> str:
         """A cell's value as the sheet shows it; as it stands where it is no number."""
+        index = int(style) if style and style.isdigit() else 0
+        code = self._codes[index] if index < len(self._codes) else "General"
+        if code == "General" and value.isdigit():  # most cells of a large sheet
+            return value
         try:
             number = float(value)
         except ValueError:
             return value
         if number - number != 0:  # no spreadsheet writes infinity
             return value
-        index = int(style) if style and style.isdigit() else 0
-        code = self._codes[index] if index < len(self._codes) else "General"
         return shown(number, code, self._since_1904)
 
 

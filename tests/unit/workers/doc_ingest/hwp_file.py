@@ -57,7 +57,16 @@ def numbering(*levels: tuple[int, str]) -> bytes:
     return record(0x17, 1, data + struct.pack("<H7I", 0, *[1] * 7))
 
 
-def hwp_file(section: bytes, info: bytes = b"", flags: int = COMPRESSED) -> bytes:
+def summary(title: str) -> bytes:
+    """A property set of a title and another string, with lengths in bytes, as Hangul writes them."""
+    strings = [text.encode("utf-16-le") + b"\0\0" for text in (title, "author")]
+    values = [struct.pack("<II", 0x1F, len(words)) + words for words in strings]
+    offsets = [24, 24 + len(values[0])]
+    entries = struct.pack("<IIIIII", 0, 2, 2, offsets[0], 4, offsets[1])
+    return struct.pack("<HHI16xI16xI", 0xFFFE, 0, 0, 1, 48) + entries + b"".join(values)
+
+
+def hwp_file(section: bytes, info: bytes = b"", flags: int = COMPRESSED, title: str = "") -> bytes:
     header = b"HWP Document File".ljust(32, b"\0") + struct.pack("<II", 0x05000300, flags)
     pack = _deflated if flags & COMPRESSED else bytes
     return compound_file(
@@ -65,6 +74,7 @@ def hwp_file(section: bytes, info: bytes = b"", flags: int = COMPRESSED) -> byte
             "FileHeader": header.ljust(256, b"\0"),
             "DocInfo": pack(record(0x11, 0, bytes(72)) + info),
             "BodyText/Section0": pack(section),
+            "\x05HwpSummaryInformation": summary(title),
         }
     )
 

@@ -101,6 +101,16 @@ def test_code_is_known_by_the_boxes_around_it_and_comes_without_line_numbers() -
     assert text(page) == "```python\nx\ny\n```"
 
 
+def test_pieces_of_code_in_one_box_stand_below_each_other() -> None:
+    assert text("<pre><code>a\n</code><code>b</code></pre>") == "```\na\nb\n```"
+
+
+def test_the_marks_that_headings_are_linked_by_are_no_text() -> None:
+    assert (
+        text('<h2>DNS<a href="#dns">#</a></h2><p><a href="#x">above</a> <a href="x">#</a>') == "## DNS\n\nabove [#](x)"
+    )
+
+
 def test_lists_count_as_they_say_and_take_in_misplaced_lists() -> None:
     assert text("<ol start=3><li>c<li value=7>g</ol>") == "3. c\n7. g"
     assert text("<ul><li>a</li><ul><li>b</li></ul></ul>") == "- a\n  - b"

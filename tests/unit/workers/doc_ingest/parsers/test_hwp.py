@@ -41,6 +41,11 @@ def test_a_tab_takes_up_eight_characters() -> None:
     assert text(para(0, "가", (9, ""), "나\r")) == "가\t나"
 
 
+def test_the_title_is_that_of_the_summary() -> None:
+    assert parse_hwp(hwp_file(para(0, "가"), title="요금제 안내")).title == "요금제 안내"
+    assert parse_hwp(hwp_file(para(0, "가"))).title is None
+
+
 def test_a_long_record_gives_its_size_apart() -> None:
     words = "긴 문단입니다. " * 400
     assert text(para(0, words)) == words.strip()
