@@ -65,8 +65,13 @@ def sentences(text: str) -> list[str]:
     return [text[start:end] for start, end in split_sentences(text)]
 
 
+def protected_spans(text: str, start: int = 0, end: int | None = None) -> list[tuple[int, int]]:
+    """Inline code and addresses, in which no sentence ends."""
+    return [m.span() for m in _PROTECTED.finditer(text, start, len(text) if end is None else end)]
+
+
 def _split_line(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    protected = deque(m.span() for m in _PROTECTED.finditer(text, start, end))
+    protected = deque(protected_spans(text, start, end))
     spans = []
     begin = start
     for match in _END.finditer(text, start, end):

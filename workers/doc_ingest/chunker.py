@@ -16,21 +16,22 @@ from typing import Literal
 from schemas.artifacts import Chunk
 from schemas.base import content_hash
 from schemas.recipe import Chunking
+from shared.text.sentences import split_sentences
 from shared.text.tokens import estimate_tokens
 from workers.doc_ingest.model import Parsed
-from workers.doc_ingest.prose import sentence_spans
+from workers.doc_ingest.prose import Split, sentence_spans
 from workers.doc_ingest.units import Unit, units_of
 
 SMALL = 0.25
 """A chunk under this share of the budget takes in the section after it: a title and a line make a poor chunk."""
 
 
-def chunk(parsed: Parsed, document: str, chunking: Chunking) -> list[Chunk]:
+def chunk(parsed: Parsed, document: str, chunking: Chunking, split: Split = split_sentences) -> list[Chunk]:
     """Chunks in reading order. ``document`` is the hash of the document's bytes, part of every chunk's id."""
     text = parsed.text
     seen: Counter[str] = Counter()
     chunks = []
-    for start, group in _groups(text, units_of(parsed, chunking.max_tokens), chunking):
+    for start, group in _groups(text, units_of(parsed, chunking.max_tokens, split), chunking):
         body = group[0].header + text[start : group[-1].end] + group[-1].footer
         chunks.append(
             Chunk(

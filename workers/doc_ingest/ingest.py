@@ -9,12 +9,14 @@ from schemas.base import content_hash
 from schemas.recipe import Chunking
 from shared.errors import Rejected
 from shared.text.language import detect_language
+from shared.text.sentences import split_sentences
 from workers.doc_ingest import ocr
 from workers.doc_ingest.archives import open_archive
 from workers.doc_ingest.chunker import chunk
 from workers.doc_ingest.detect import PDF, is_lock_file, media_type
 from workers.doc_ingest.model import Parsed
 from workers.doc_ingest.parsers.registry import PARSERS
+from workers.doc_ingest.prose import Split
 from workers.doc_ingest.rejections import reject
 from workers.doc_ingest.signature import signature
 
@@ -31,14 +33,14 @@ class Ingested:
 
 
 def ingest(name: str, body: bytes, chunking: Chunking) -> Ingested:
-    """Parses and cuts one document. ``name`` is its file name or key. Raises Rejected."""
+    """Parses and cuts one document by rules alone. ``name`` is its file name or key. Raises Rejected."""
     kind, parsed = parse(name, body)
     return cut(kind, parsed, content_hash(body), chunking)
 
 
-def cut(kind: str, parsed: Parsed, digest: str, chunking: Chunking) -> Ingested:
+def cut(kind: str, parsed: Parsed, digest: str, chunking: Chunking, split: Split = split_sentences) -> Ingested:
     """A parsed document's chunks, and what is known of it. ``digest`` is the hash of its bytes."""
-    chunks = chunk(parsed, digest, chunking)
+    chunks = chunk(parsed, digest, chunking, split)
     document = Document(
         document=digest, media_type=kind, title=parsed.best_title, language=detect_language(parsed.text),
         pages=parsed.pages, source=parsed.source, notes=parsed.notes, chunks=len(chunks),

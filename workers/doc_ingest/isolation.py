@@ -8,6 +8,7 @@ end with it. A child whose parent was killed reads the end of its pipe and leave
 from __future__ import annotations
 
 import asyncio
+import logging
 import math
 import multiprocessing
 import os
@@ -19,6 +20,7 @@ from contextlib import suppress
 from functools import partial
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
+from pathlib import Path
 from typing import Generic, TypeVar, cast
 
 from shared.errors import Rejected
@@ -49,11 +51,12 @@ class Isolated(Generic[T]):
     """
 
     def __init__(
-        self, work: Callable[..., T], *, processes: int, limit_s: float, max_bytes: int = MAX_MEMORY_BYTES
-    ) -> None:
+        self, work: Callable[..., T], *, processes: int, limit_s: float, max_bytes: int = MAX_MEMORY_BYTES,
+        tired_bytes: int = TIRED_BYTES,
+    ) -> None:  # fmt: skip
         self._work = work
         self._limit_s = limit_s
-        self._children = [_Child(max_bytes) for _ in range(processes)]
+        self._children = [_Child(max_bytes, tired_bytes) for _ in range(processes)]
         self._free: asyncio.Queue[_Child] = asyncio.Queue()
         for child in self._children:
             self._free.put_nowait(child)
@@ -91,8 +94,8 @@ class Isolated(Generic[T]):
 class _Child:
     """One child process and our end of its pipe."""
 
-    def __init__(self, max_bytes: int) -> None:
-        self._max_bytes = max_bytes
+    def __init__(self, max_bytes: int, tired_bytes: int) -> None:
+        self._limits = max_bytes, tired_bytes
         self._process: BaseProcess | None = None
         self._pipe: Connection | None = None
 
@@ -124,7 +127,7 @@ class _Child:
             if self._pipe is not None:
                 self._pipe.close()
             self._pipe, theirs = _CONTEXT.Pipe()
-            process = _CONTEXT.Process(target=_serve, args=(theirs, self._max_bytes), daemon=True)
+            process = _CONTEXT.Process(target=_serve, args=(theirs, *self._limits), daemon=True)
             process.start()
             theirs.close()
             self._process = process
@@ -137,10 +140,11 @@ def extend_limit(limit_s: float) -> None:
         signal.alarm(math.ceil(limit_s))
 
 
-def _serve(pipe: Connection, max_bytes: int) -> None:
+def _serve(pipe: Connection, max_bytes: int, tired_bytes: int) -> None:
     """The child: answers jobs until the other end closes or it has grown too large."""
     os.setpgid(0, 0)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
+    logging.disable()  # what a library has to say of a document is for nobody's terminal
     with suppress(ValueError, OSError):  # a lower hard limit is there already
         resource.setrlimit(resource.RLIMIT_DATA, (max_bytes, max_bytes))
     leaving = False
@@ -150,7 +154,7 @@ def _serve(pipe: Connection, max_bytes: int) -> None:
             signal.alarm(limit_s)
             reply = _reply(work, arguments)
             signal.alarm(0)
-            leaving = peak_bytes() > TIRED_BYTES
+            leaving = peak_bytes() > tired_bytes
             pipe.send((reply, leaving))
 
 
@@ -166,9 +170,14 @@ def _reply(work: Callable[..., object], arguments: tuple[object, ...]) -> object
 
 
 def peak_bytes() -> int:
-    """The most memory this process has ever held."""
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak if sys.platform == "darwin" else peak * 1024
+    """The most memory this process has held. Where /proc tells it, without what its parent held (getrusage keeps that
+    over fork and exec)."""
+    try:
+        status = Path("/proc/self/status").read_text()
+        return int(status.partition("VmHWM:")[2].split()[0]) * 1024
+    except (OSError, IndexError):
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        return peak if sys.platform == "darwin" else peak * 1024
 
 
 def _died(exitcode: int | None) -> Rejected:

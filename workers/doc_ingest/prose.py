@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from shared.text.sentences import split_sentences
 from workers.doc_ingest.pieces import fits
@@ -12,12 +12,16 @@ from workers.doc_ingest.wrapping import wrapped_at
 _LINK = re.compile(r"!?\[[^\]\n]*\]\([^)\n]*\)|<https?://[^>\s]+>")
 
 
-def sentence_spans(text: str, max_tokens: int) -> Iterator[tuple[int, int]]:
+Split = Callable[[str], Sequence[tuple[int, int]]]
+"""Spans of a text's sentences, in order; a line end always ends one."""
+
+
+def sentence_spans(text: str, max_tokens: int, split: Split = split_sentences) -> Iterator[tuple[int, int]]:
     """Sentences. A link is never cut, nor a sentence at the end of a wrapped line; but a run of lines over the budget
     without an end is no sentence."""
     wraps = wrapped_at(text)
     pending: list[tuple[int, int]] = []
-    for start, end in _link_safe(text):
+    for start, end in _link_safe(text, split):
         pending.append((start, end))
         if end not in wraps:
             yield from _together(text, pending, max_tokens)
@@ -25,11 +29,11 @@ def sentence_spans(text: str, max_tokens: int) -> Iterator[tuple[int, int]]:
     yield from _together(text, pending, max_tokens)
 
 
-def _link_safe(text: str) -> Iterator[tuple[int, int]]:
+def _link_safe(text: str, split: Split) -> Iterator[tuple[int, int]]:
     """Sentences, those that a link spans taken together."""
     links = [match.span() for match in _LINK.finditer(text)]
     place, begin = 0, None
-    for start, end in split_sentences(text):
+    for start, end in split(text):
         begin = start if begin is None else begin
         while place < len(links) and links[place][1] <= end:
             place += 1

@@ -15,10 +15,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from shared.text.sentences import split_sentences
 from shared.text.tokens import estimate_tokens
 from workers.doc_ingest.model import Block, Kind, Parsed
 from workers.doc_ingest.pieces import LONGEST_TOKENS, pieces
-from workers.doc_ingest.prose import sentence_spans
+from workers.doc_ingest.prose import Split, sentence_spans
 
 _LIST_PART = re.compile(
     r"^ *(?P<fence>`{3,}).*?^ *(?P=fence)[ \t]*$|(?P<table>^[ \t]*\|[^\n]*(?:\n[ \t]*\|[^\n]*)*)|^[^\n]+$",
@@ -51,7 +52,7 @@ class Unit:
         return self.start + self.headings
 
 
-def units_of(parsed: Parsed, max_tokens: int) -> Iterator[Unit]:
+def units_of(parsed: Parsed, max_tokens: int, split: Split = split_sentences) -> Iterator[Unit]:
     """Units in order; together they cover the parsed text but for white space."""
     text = parsed.text
     waiting: Unit | None = None  # headings in front of the next unit
@@ -65,7 +66,7 @@ def units_of(parsed: Parsed, max_tokens: int) -> Iterator[Unit]:
             last_level = block.level
         # what stands under a heading is cut so that the heading has room before it
         taken = estimate_tokens(text[waiting.start : placed.start]) if waiting else 0
-        for unit in _of_block(block, placed.start, max(max_tokens - taken, max_tokens // 2)):
+        for unit in _of_block(block, placed.start, max(max_tokens - taken, max_tokens // 2), split):
             unit = replace(unit, section=placed.section, page=block.page)
             if waiting is not None:
                 unit = replace(unit, start=waiting.start, headings=unit.start - waiting.start)
@@ -78,14 +79,14 @@ def units_of(parsed: Parsed, max_tokens: int) -> Iterator[Unit]:
         yield waiting
 
 
-def _of_block(block: Block, start: int, max_tokens: int) -> Iterator[Unit]:
+def _of_block(block: Block, start: int, max_tokens: int, split: Split) -> Iterator[Unit]:
     tokens = estimate_tokens(block.text)
     if block.kind == "code" and tokens > LONGEST_TOKENS:
         yield from _code_parts(block.text, start)
     elif block.kind in ("heading", "code") or tokens <= max_tokens:
         yield Unit(start, start + len(block.text), block.kind)
     else:
-        for unit in _SPLITS[block.kind](block.text, max_tokens):
+        for unit in _SPLITS[block.kind](block.text, max_tokens, split):
             yield from _bearable(block.text, start, unit)
 
 
@@ -96,7 +97,7 @@ def _bearable(text: str, start: int, unit: Unit) -> Iterator[Unit]:
         yield replace(unit, start=start + first, end=start + last, cut=len(spans) > 1)
 
 
-def _rows(text: str, max_tokens: int) -> Iterator[Unit]:
+def _rows(text: str, max_tokens: int, split: Split) -> Iterator[Unit]:
     """The header with the first row, then row by row."""
     spans = [match.span() for match in _LINE.finditer(text)]
     header = text[: spans[1][1]] + "\n"
@@ -104,28 +105,30 @@ def _rows(text: str, max_tokens: int) -> Iterator[Unit]:
     yield from (Unit(first, last, "table", header=header) for first, last in spans[3:])
 
 
-def _sentences(text: str, max_tokens: int) -> Iterator[Unit]:
-    return (Unit(first, last, "paragraph") for first, last in sentence_spans(text, max_tokens))
+def _sentences(text: str, max_tokens: int, split: Split) -> Iterator[Unit]:
+    return (Unit(first, last, "paragraph") for first, last in sentence_spans(text, max_tokens, split))
 
 
-def _items(text: str, max_tokens: int) -> Iterator[Unit]:
+def _items(text: str, max_tokens: int, split: Split) -> Iterator[Unit]:
     starts = [match.start() for match in _ITEM.finditer(text)]
     for first, last in pairwise(sorted({0, *starts, len(text)})):
         item = text[first:last].rstrip()
         if estimate_tokens(item) <= max_tokens:
             yield Unit(first, first + len(item), "list")
         else:
-            yield from (replace(u, start=first + u.start, end=first + u.end) for u in _item_parts(item, max_tokens))
+            parts = _item_parts(item, max_tokens, split)
+            yield from (replace(part, start=first + part.start, end=first + part.end) for part in parts)
 
 
-def _item_parts(item: str, max_tokens: int) -> Iterator[Unit]:
+def _item_parts(item: str, max_tokens: int, split: Split) -> Iterator[Unit]:
     """A large item's code whole, its tables whole or by row, its other lines by sentence."""
     for match in _LIST_PART.finditer(item):
         found, at = match.group(), match.start()
         if match["fence"] or (match["table"] and (estimate_tokens(found) <= max_tokens or found.count("\n") < 2)):
             yield Unit(at, match.end(), "list")
             continue
-        for unit in _rows(found, max_tokens) if match["table"] else _sentences(found, max_tokens):
+        cut = _rows if match["table"] else _sentences
+        for unit in cut(found, max_tokens, split):
             yield replace(unit, kind="list", start=at + unit.start, end=at + unit.end)
 
 

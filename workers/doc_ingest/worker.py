@@ -20,8 +20,8 @@ from shared.runtime.worker import Context, Emitted, Worker
 from shared.services import Services
 from shared.store import keys
 from shared.store.ports import StoredObject
-from workers.doc_ingest.ingest import Ingested, check_size, ingest
-from workers.doc_ingest.isolation import LIMIT_S, Isolated
+from workers.doc_ingest.ingest import Ingested, check_size
+from workers.doc_ingest.pool import Pool
 from workers.doc_ingest.rejections import reject
 
 MAX_PROCESSES = 4
@@ -43,7 +43,7 @@ class DocIngest(Worker):
 
     def __init__(self, services: Services, run: Ingest | None = None) -> None:
         super().__init__(services)
-        self._ingest = run or Isolated(ingest, processes=min(os.cpu_count() or 1, MAX_PROCESSES), limit_s=LIMIT_S)
+        self._ingest = run or Pool(min(os.cpu_count() or 1, MAX_PROCESSES))
 
     async def handle(self, event: Event, context: Context) -> Emitted:
         assert isinstance(event, DocumentSubmitted)
@@ -112,7 +112,7 @@ class DocIngest(Worker):
         body = await self._read(event, found)
         document = await self._known(event, chunking, content_hash(body))
         if document is None:
-            result = await self._ingest(event.key, body, chunking)
+            result = await self._ingested_here(event.key, body, chunking)
             await self._write(event, chunking, result, context)
             document = result.document
         return ObjectRecord(
@@ -120,6 +120,12 @@ class DocIngest(Worker):
             status="ingested", sequencer=event.sequencer, document=document.document, chunks=document.chunks,
             language=document.language, metadata=_source_metadata(found), modified=found.modified,
         )  # fmt: skip
+
+    async def _ingested_here(self, name: str, body: bytes, chunking: Chunking) -> Ingested:
+        try:
+            return await self._ingest(name, body, chunking)
+        except BadInput as error:  # this worker lacks what the chunking asks for
+            raise Poison(str(error)) from error
 
     async def _known(self, event: DocumentSubmitted, chunking: Chunking, digest: str) -> Document | None:
         """What the same bytes became before, under whatever name: document.json is written last."""

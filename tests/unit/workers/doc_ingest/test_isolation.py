@@ -43,7 +43,14 @@ def act(what: str) -> str:
 
 @pytest.fixture
 def isolated() -> Iterator[Isolated[str]]:
-    runner = Isolated(act, processes=1, limit_s=1, max_bytes=390_000_000)
+    runner = Isolated(act, processes=1, limit_s=60, max_bytes=390_000_000)
+    yield runner
+    runner.close()
+
+
+@pytest.fixture
+def hurried() -> Iterator[Isolated[str]]:
+    runner = Isolated(act, processes=1, limit_s=1)
     yield runner
     runner.close()
 
@@ -63,14 +70,21 @@ async def test_rejections_and_bugs_come_through(isolated: Isolated[str]) -> None
         await isolated("bug")
 
 
-@pytest.mark.parametrize(("what", "code"), [
-    ("crash", "crashed"), ("hang", "too_slow"), ("hoard", "out_of_memory"), ("die in a C library", "out_of_memory"),
-])  # fmt: skip
-async def test_a_crash_or_a_hang_costs_its_own_document_only(isolated: Isolated[str], what: str, code: str) -> None:
+@pytest.mark.parametrize(
+    ("what", "code"), [("crash", "crashed"), ("hoard", "out_of_memory"), ("die in a C library", "out_of_memory")]
+)
+async def test_a_crash_costs_its_own_document_only(isolated: Isolated[str], what: str, code: str) -> None:
     with pytest.raises(Rejected) as rejected:
         await isolated(what)
     assert rejected.value.code == code
     assert (await isolated("work")).startswith("work by")
+
+
+async def test_a_hang_costs_its_own_document_only(hurried: Isolated[str]) -> None:
+    with pytest.raises(Rejected) as rejected:
+        await hurried("hang")
+    assert rejected.value.code == "too_slow"
+    assert (await hurried("work")).startswith("work by")
 
 
 async def test_a_child_that_grew_large_is_replaced(isolated: Isolated[str]) -> None:
@@ -79,14 +93,14 @@ async def test_a_child_that_grew_large_is_replaced(isolated: Isolated[str]) -> N
     assert await isolated("work") != before
 
 
-async def test_work_may_ask_for_more_time(isolated: Isolated[str]) -> None:
-    assert (await isolated("take longer")).startswith("take longer by")
+async def test_work_may_ask_for_more_time(hurried: Isolated[str]) -> None:
+    assert (await hurried("take longer")).startswith("take longer by")
 
 
-async def test_programs_that_a_child_started_end_with_it(isolated: Isolated[str], tmp_path: Path) -> None:
+async def test_programs_that_a_child_started_end_with_it(hurried: Isolated[str], tmp_path: Path) -> None:
     trace = tmp_path / "trace"
     with pytest.raises(Rejected):
-        await isolated(f"leave a program behind {trace}")
+        await hurried(f"leave a program behind {trace}")
     await asyncio.sleep(3)
     assert not trace.exists()
 

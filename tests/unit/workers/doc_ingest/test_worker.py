@@ -9,7 +9,7 @@ import structlog
 from schemas.artifacts import Chunk, Document
 from schemas.event import Event
 from schemas.events import DocumentIngested, DocumentRejected, DocumentSubmitted
-from schemas.recipe import Chunking
+from schemas.recipe import PARSER_VERSION, Chunking
 from shared.errors import Poison, Retryable
 from shared.runtime.worker import Context
 from shared.services import Services
@@ -74,7 +74,7 @@ async def test_a_document_becomes_artifacts_a_record_and_an_event(worker: DocIng
     assert [chunk.text for chunk in chunks] == ["# Guide\n\nTen a day."]
     head = await services.artifacts.objects.head(keys.document(*where, "chunks.jsonl"))
     assert head is not None
-    assert dict(head.metadata or {}) == {"event": "e-1", "object": "inbox/telco/a%20guide.md", "parser": "1"}
+    assert dict(head.metadata or {}) == {"event": "e-1", "object": "inbox/telco/a%20guide.md", "parser": PARSER_VERSION}
     record = await services.corpora.get_object("telco", event.bucket, KEY, event.chunking)
     assert record is not None
     assert (record.status, record.document, record.chunks) == ("ingested", event.document, 1)
