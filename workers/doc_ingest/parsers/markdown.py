@@ -22,6 +22,7 @@ _READER = MarkdownIt("commonmark").enable("table")
 _MDX_READER = MarkdownIt("commonmark").enable("table").disable("code")
 _TOML = re.compile(r"\A\s*\+\+\+[ \t]*\n(.*?)^\+\+\+[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 _ATTRIBUTES = re.compile(r"\s*\{(?::?\s*[#.]|/\*)[^}]*\}\s*$")
+_STARS = re.compile(r"\*\*(?!\s)([^*\n]+)(?<!\s)\*\*")
 _TAG_NAME = re.compile(r"^\s*</?([A-Za-z][\w.-]*)")
 
 
@@ -75,7 +76,7 @@ def _block(node: SyntaxTreeNode) -> Iterator[Block]:
 def _html(source: str) -> Iterator[Block]:
     """HTML as its blocks. What only looks like HTML, ``<name>`` on a line of its own, is text."""
     first = _TAG_NAME.match(source)
-    if first and first[1].lower() not in HTML_NAMES and first[1][0].islower():
+    if first and not _is_markup(first[1]):
         yield paragraph(source)
     else:
         yield from html_blocks(source)
@@ -114,8 +115,15 @@ def _inline(node: SyntaxTreeNode) -> str:
             return "\n"
         case "html_inline":
             return _tag(node.content)
-    inside = "".join(_inline(child) for child in node.children)
+    kinds = groupby(node.children, key=lambda child: child.type)
+    inside = "".join(_run(kind, list(group)) for kind, group in kinds)
     return link(inside, str(node.attrs.get("href", ""))) if node.type == "link" else inside
+
+
+def _run(kind: str, nodes: list[SyntaxTreeNode]) -> str:
+    """Neighbours of one kind. CommonMark leaves the stars of ``**로밍(해외)**은``, a letter following: they go."""
+    text = "".join(_inline(node) for node in nodes)
+    return _STARS.sub(r"\1", text) if kind == "text" and "**" in text else text
 
 
 def _span(node: SyntaxTreeNode) -> str:
@@ -130,4 +138,9 @@ def _tag(source: str) -> str:
         return ""
     if name[1].lower() == "br":
         return "\n"
-    return "" if name[1].lower() in HTML_NAMES or not name[1][0].islower() else source
+    return "" if _is_markup(name[1]) else source
+
+
+def _is_markup(name: str) -> bool:
+    """Whether a tag is one of HTML, or a component; ``<IP>`` and ``<user-id>`` are neither."""
+    return name.lower() in HTML_NAMES or (name[0].isupper() and not name.isupper())

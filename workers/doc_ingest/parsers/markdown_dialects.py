@@ -16,7 +16,7 @@ _ESM = re.compile(
 )
 _ESM_ENDS = re.compile(r"['\"];?\s*$")
 _COMPONENT = re.compile(
-    r"</?[A-Z][\w.]*(?P<attributes>(?:\s(?:[^<>\"'{}`]|\"[^\"]*\"|'[^']*'|\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\})*)?)/?>"
+    r"</?[A-Z]\w*[a-z][\w.]*(?P<attributes>(?:\s(?:[^<>\"'{}`]|\"[^\"]*\"|'[^']*'|\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\})*)?)/?>"
 )
 _CODE_SPAN = re.compile(r"(?<!`)(?P<ticks>`+)(?!`)(?:[^`]|(?!(?P=ticks)(?!`))`+)*?(?P=ticks)(?!`)")
 _SHOWN = re.compile(r"\b(?:label|title)=(?:\"([^\"]*)\"|'([^']*)')")
@@ -36,7 +36,7 @@ def is_mdx(text: str) -> bool:
     starts = re.findall(r"(?:\A|\n\n|\n(?=import))((?:import|export)\s[^\n]*)", outside)
     return (
         any(_ESM.match(line) for line in starts)
-        or re.search(r"^\s*</?[A-Z][\w.]*[\s/>]", outside, re.MULTILINE) is not None
+        or re.search(r"^\s*</?[A-Z]\w*[a-z][\w.]*(?:[\s/>]|$)", outside, re.MULTILINE) is not None
     )
 
 

@@ -94,6 +94,14 @@ def test_admonitions_and_tabs_give_their_name_and_their_content(source: str, sho
 def test_what_only_looks_like_a_tag_is_text() -> None:
     assert text("Dial <number>, press <b>OK</b><br>and wait.") == "Dial <number>, press OK\nand wait."
     assert text("<realm>\n") == "<realm>"
+    assert text("<IP> is\nyour <PORT>\n\n<HOST>\n") == "<IP> is your <PORT>\n\n<HOST>"
+    assert text("An <Icon name='x'/> in plain Markdown") == "An  in plain Markdown"
+
+
+def test_emphasis_before_a_korean_particle_goes() -> None:
+    assert (
+        text("**로밍(해외)**은 **무료**입니다. `**x**` 2 ** 3 ** 4") == "로밍(해외)은 무료입니다. `**x**` 2 ** 3 ** 4"
+    )
 
 
 def test_a_table_of_html_is_one_table_also_across_blank_lines() -> None:
