@@ -78,9 +78,15 @@ def _marks(text: str) -> dict[str, int]:
     return {
         MARKDOWN: _count(text, _MARKDOWN_MARKS),
         RST: _count(text, _RST_MARKS),
-        HTML: 0 if not text.lstrip().startswith("<") else min(len(_HTML_TAG.findall(text)), 6),
+        HTML: _html_marks(text),
         CSV: _NAME_COUNTS + 1 if delimiter_of(text) else 0,
     }
+
+
+def _html_marks(text: str) -> int:
+    """Closing tags; few of them count in a text that does not begin with a tag, as Markdown may hold some."""
+    tags = len(_HTML_TAG.findall(text))
+    return min(tags, 6) if text.lstrip().startswith("<") else min(tags // 5, 2)
 
 
 def _count(text: str, marks: list[tuple[re.Pattern[str], int]]) -> int:

@@ -21,7 +21,7 @@ from workers.doc_ingest.parsers.xml import local_name, parse_xml, transitional
 from workers.doc_ingest.rejections import reject
 
 S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-_CELL, _VALUE, _ROW, _INLINE, _TEXT = f"{S}c", f"{S}v", f"{S}row", f"{S}is", f"{S}t"
+_ROW, _CELL, _VALUE, _FORMULA, _INLINE, _TEXT = (f"{S}{name}" for name in ("row", "c", "v", "f", "is", "t"))
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 """How a string writes a character that XML cannot hold (ECMA-376 part 1, 22.9.2.19)."""
 _REFERENCE = re.compile(r"([A-Z]{1,3})(\d{1,7})")
@@ -43,7 +43,7 @@ def parse_xlsx(body: bytes) -> Parsed:
             notes.append(f"The sheet {name} is hidden and was left out.")
         elif relation is not None and relation.kind == "worksheet":
             blocks += _under(name, reader.blocks(relation.target, name))
-    return Parsed(blocks, title=package.title(), notes=notes)
+    return Parsed(blocks, title=package.title(), notes=[*notes, *reader.notes()])
 
 
 def _under(name: str, blocks: Iterator[Block]) -> list[Block]:
@@ -61,7 +61,16 @@ class _Reader:
         self._strings = [] if strings is None else [_text(entry) for entry in strings]
         properties = book.find(f"{S}workbookPr")
         since_1904 = properties is not None and properties.get("date1904") in ("1", "true")
+        self._uncomputed = 0
         self._formats = NumberFormats(package.related_xml(main, "styles"), since_1904)
+
+    def notes(self) -> list[str]:
+        """What could not be shown of the sheets read so far."""
+        if not self._uncomputed:
+            return []
+        return [
+            f"Formulas that no spreadsheet program has computed yet, so that they show nothing: {self._uncomputed:,}."
+        ]
 
     def blocks(self, part: str, name: str) -> Iterator[Block]:
         return grid_blocks(self._rows(part), f"the sheet {name}")
@@ -98,6 +107,8 @@ class _Reader:
             inline = cell.find(_INLINE)
             return "" if inline is None else _text(inline)
         value = cell.findtext(_VALUE) or ""
+        if not value and cell.find(_FORMULA) is not None:
+            self._uncomputed += 1
         if kind == "s":
             return self._strings[int(value)] if value.isdigit() and int(value) < len(self._strings) else ""
         if kind == "b":

@@ -60,6 +60,7 @@ CSV_PAGE = "이름;요금\n5G;45,000\nLTE;33,000\n"
         ("a", b"<?xml version='1.0'?><!-- c --><HTML lang=ko>", detect.HTML),
         ("a.htm", b"<p>piece</p>", detect.HTML),
         ("a", b"<div><p>a</p><p>b</p></div>", detect.HTML),
+        ("a.html", b"Text before <p>a</p>", detect.HTML),
         ("a.MDX", b"# x", detect.MARKDOWN),
         ("a.txt", MARKDOWN_PAGE, detect.MARKDOWN),
         ("README", b"# x", detect.TEXT),

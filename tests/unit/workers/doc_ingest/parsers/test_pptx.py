@@ -6,6 +6,9 @@ import pptx
 import pytest
 from pptx.chart.data import CategoryChartData
 from pptx.enum.chart import XL_CHART_TYPE
+from pptx.opc.package import Part
+from pptx.opc.packuri import PackURI
+from pptx.oxml import parse_xml
 from pptx.presentation import Presentation
 from pptx.util import Inches
 
@@ -13,6 +16,10 @@ from shared.errors import Rejected
 from workers.doc_ingest.model import Parsed
 from workers.doc_ingest.parsers.pptx import parse_pptx
 
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/main"
+DIAGRAM = "http://schemas.openxmlformats.org/drawingml/2006/diagram"
+PRESENTATION = "http://schemas.openxmlformats.org/presentationml/2006/main"
 INCH = Inches(1)
 
 
@@ -69,6 +76,24 @@ def test_groups_are_opened_and_charts_give_their_numbers() -> None:
     assert parse(deck).text == (
         "# T\n\ndeep\n\nGrowth\n\n|  | 가입자 |\n| --- | --- |\n| Q1 | 1,200 |\n| Q2 | 34,000 |"
     )
+
+
+def test_a_diagram_gives_its_texts() -> None:
+    deck = pptx.Presentation()
+    slide = deck.slides.add_slide(deck.slide_layouts[6])
+    points = "".join(
+        f"<dgm:pt><dgm:t><a:p><a:r><a:t>{text}</a:t></a:r></a:p></dgm:t></dgm:pt>" for text in ("신청", "승인")
+    )
+    data = f'<dgm:dataModel xmlns:dgm="{DIAGRAM}" xmlns:a="{DRAWING}"><dgm:ptLst>{points}</dgm:ptLst></dgm:dataModel>'
+    part = Part(PackURI("/ppt/diagrams/data1.xml"), "application/xml", deck.part.package, data.encode())
+    identity = slide.part.relate_to(part, f"{OFFICE}/diagramData")
+    frame = (
+        f'<p:graphicFrame xmlns:p="{PRESENTATION}" xmlns:a="{DRAWING}"><a:graphic><a:graphicData uri="{DIAGRAM}">'
+        f'<dgm:relIds xmlns:dgm="{DIAGRAM}" xmlns:r="{OFFICE}" r:dm="{identity}"/>'
+        "</a:graphicData></a:graphic></p:graphicFrame>"
+    )
+    slide.shapes._spTree.append(parse_xml(frame))
+    assert parse(deck).text == "# Slide 1\n\n- 신청\n- 승인"
 
 
 def test_hidden_slides_are_left_out_and_named() -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from datetime import date, datetime, time
 
@@ -69,9 +70,19 @@ def test_merged_cells_stand_once_and_far_cells_cost_no_columns_between() -> None
     ]  # fmt: skip
 
 
-def test_a_formula_gives_its_last_value_only() -> None:
-    book = sheet(["a", "b"], [1, "=A2+1"])
-    assert "=A2" not in parse_xlsx(saved(book)).text
+def test_a_formula_that_was_never_computed_shows_nothing_and_is_counted() -> None:
+    parsed = parse_xlsx(saved(sheet(["a", "b"], [1, "=A2+1"])))
+    assert parsed.text.endswith("| 1 |  |")
+    assert parsed.notes == ["Formulas that no spreadsheet program has computed yet, so that they show nothing: 1."]
+
+
+def test_a_formula_gives_the_value_that_was_computed_last() -> None:
+    body = saved(sheet(["a", "b"], [1, "=A2+1"]))
+    computed = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(body)) as source, zipfile.ZipFile(computed, "w") as target:
+        for name in source.namelist():
+            target.writestr(name, re.sub(rb"<v ?/>|<v></v>", b"<v>2</v>", source.read(name)))
+    assert parse_xlsx(computed.getvalue()).text.endswith("| 1 | 2 |")
 
 
 def test_a_database_is_no_document(monkeypatch: pytest.MonkeyPatch) -> None:
