@@ -46,7 +46,7 @@ def test_tall_words_within_a_sentence_are_no_heading() -> None:
     tall = [line("Tighten the nut. Insert", 700, 14), line("the cable until it is even,", 680, 13),
             line("A whole sentence in tall type.", 660, 16), line("A title", 640, 14)]  # fmt: skip
     found = [block.text for block in blocks_of([*tall, *body]) if block.kind == "heading"]
-    assert found == ["# A title"]
+    assert found == ["## A title"]
 
 
 def test_a_sentence_goes_on_over_the_end_of_a_page() -> None:
