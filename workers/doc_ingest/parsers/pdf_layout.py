@@ -58,7 +58,8 @@ def blocks_of(lines: list[Line]) -> Iterator[Block]:
         widths[line.page] = max(line.right, widths.get(line.page, 0.0))
     items: list[str] = []
     start = 0  # the items' page
-    for group in _groups(lines, levels, widths):
+    groups = list(_groups(lines, levels, widths))
+    for group, following in zip(groups, [*groups[1:], []], strict=True):
         first, text = group[0], _joined(group, widths)
         item = _is_item(first, levels)
         if not item or first.page != start:
@@ -67,7 +68,7 @@ def blocks_of(lines: list[Line]) -> Iterator[Block]:
         if item:
             items.append(_BULLET.sub("- ", text.replace("\n", " ")))
         else:
-            yield _block(first, text, levels)
+            yield _block(first, text, levels, following)
     yield from _flush(items, start)
 
 
@@ -76,12 +77,20 @@ def _is_item(first: Line, levels: dict[float, int]) -> bool:
     return not first.level and bool(_BULLET.match(first.text) or numbered)
 
 
-def _block(first: Line, text: str, levels: dict[float, int]) -> Block:
+def _block(first: Line, text: str, levels: dict[float, int], following: list[Line]) -> Block:
     if first.level:
         return heading(text, first.level, first.page)
-    if first.height in levels and len(text) <= MAX_HEADING_CHARS and any(c.isalpha() for c in text):
+    if first.height in levels and _is_title(text, [line for line in following if line.height in levels]):
         return heading(text, levels[first.height], first.page)
     return paragraph(text, first.page)
+
+
+def _is_title(text: str, tall: list[Line]) -> bool:
+    """Whether tall words may be a heading: neither a sentence nor a part of one that goes on in ``tall`` lines."""
+    if len(text) > MAX_HEADING_CHARS or not any(c.isalpha() for c in text) or text[0].islower():
+        return False
+    goes_on = bool(tall) and tall[0].text[0].islower()
+    return not goes_on and not text.endswith((".", ",", ";"))
 
 
 def _heading_levels(lines: list[Line]) -> dict[float, int]:

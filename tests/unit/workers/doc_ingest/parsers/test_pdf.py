@@ -41,6 +41,14 @@ def test_lines_become_headings_paragraphs_and_lists() -> None:
     assert found[4].text == "## Section"
 
 
+def test_tall_words_within_a_sentence_are_no_heading() -> None:
+    body = [line(f"Words of the text, line {n}, up to the end of the line", 500 - 11 * n) for n in range(20)]
+    tall = [line("Tighten the nut. Insert", 700, 14), line("the cable until it is even,", 680, 13),
+            line("A whole sentence in tall type.", 660, 16), line("A title", 640, 14)]  # fmt: skip
+    found = [block.text for block in blocks_of([*tall, *body]) if block.kind == "heading"]
+    assert found == ["## A title"]
+
+
 def test_a_sentence_goes_on_over_the_end_of_a_page() -> None:
     first, second = "the words of a line that is full and that has no end", "and goes on here. Then it is over."
     (only,) = blocks_of([line(first, 60), line(second, 700, right=300, page=2)])
