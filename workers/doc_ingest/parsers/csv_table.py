@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 
 from workers.doc_ingest.decode import decode
@@ -13,6 +14,8 @@ from workers.doc_ingest.rejections import reject
 from workers.doc_ingest.text_types import delimiter_of
 
 _DELIMITERS = "\t;,|"
+_HINT = re.compile(r"\ufeff?sep=(.)\n", re.IGNORECASE)
+"""What spreadsheet programs write first, to be told the delimiter."""
 
 
 class _Quoted(csv.excel):
@@ -26,7 +29,9 @@ class _Unquoted(csv.excel):
 def parse_csv(body: bytes) -> Parsed:
     """Raises Rejected: ``too_large`` for more cells than a document may have, or one of more than 128 KiB."""
     text = clean(decode(body))
-    delimiter = delimiter_of(text) or max(_DELIMITERS, key=text[:10_000].count)
+    hint = _HINT.match(text)
+    text = text[hint.end() :] if hint else text
+    delimiter = hint[1] if hint else delimiter_of(text) or max(_DELIMITERS, key=text[:10_000].count)
     try:
         return Parsed(list(grid_blocks(_rows(text, delimiter), "the table")))
     except csv.Error as error:

@@ -98,10 +98,10 @@ class _Reader:
         place = self._styles.numbered(element)
         if place is None or self._styles.heading_level(element):
             return False
-        text = self._inline(element)
+        label, text = self._numbering.label(place), self._inline(element)  # an empty paragraph has a number, too
         boxes = [block.text for box in text_boxes(element) for block in self.blocks(box)]
         if text or boxes:
-            items.add(place.level, self._numbering.label(place), clean("\n".join([text, *boxes]).strip()))
+            items.add(place.level, label, clean("\n".join([text, *boxes]).strip()))
         return True
 
     def _code(self, element: etree._Element, lines: list[str]) -> bool:

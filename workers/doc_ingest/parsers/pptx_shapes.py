@@ -184,7 +184,7 @@ def _words(element: etree._Element, addresses: dict[str, str]) -> str:
         name = local_name(run)
         if name == "br":
             found.append("\n")
-        elif name in ("r", "fld"):
+        elif name == "r" or (name == "fld" and run.get("type") != "slidenum"):
             text = run.findtext(f"{A}t") or ""
             click = run.find(f"{A}rPr/{A}hlinkClick")
             address = addresses.get(click.get(f"{{{R}}}id", ""), "") if click is not None else ""

@@ -27,6 +27,8 @@ _SETTINGS = {
 _ATTACHED = re.compile(r"^(?!\.\. |:|\s)(\S.*)\n(?=\.\. [\w-]+::)", re.MULTILINE)
 """A directive that follows a line of text without a blank line between: docutils would take its name for text."""
 
+_INCLUDED = re.compile(r"^[ \t]*\.\. (?:include|literalinclude)::[ \t]+(\S.*)$", re.MULTILINE)
+
 _UNSEEN = (
     nodes.comment, nodes.system_message, nodes.substitution_definition, nodes.target, nodes.raw, nodes.pending,
     nodes.transition, nodes.meta, nodes.image, nodes.decoration,
@@ -41,7 +43,8 @@ def parse_rst(body: bytes) -> Parsed:
         document = publish_doctree(_ATTACHED.sub("\\1\n\n", text), settings_overrides=_SETTINGS)
     except SystemMessage:
         return Parsed(text_blocks(text))
-    return Parsed([block for block in _children(document, 0) if block.text])
+    notes = [f"The included file {name.strip()} is not part of the document." for name in _INCLUDED.findall(text)]
+    return Parsed([block for block in _children(document, 0) if block.text], notes=notes)
 
 
 def _children(node: nodes.Node, depth: int) -> Iterator[Block]:

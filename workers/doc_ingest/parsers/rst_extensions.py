@@ -20,7 +20,7 @@ _CODE = re.compile(r"^(?:code|sourcecode|parsed-literal|prompt|doctest|testcode|
 _NOT_SHOWN = frozenset(
     [
         "toctree", "index", "highlight", "currentmodule", "module", "default-domain", "meta", "sectionauthor",
-        "codeauthor", "tabularcolumns", "literalinclude", "include", "image", "video", "youtube", "mermaid",
+        "codeauthor", "tabularcolumns", "literalinclude", "include", "video", "youtube", "mermaid",
         "graphviz", "uml", "autosummary", "automodule", "autoclass", "autofunction", "contents",
     ]
 )  # fmt: skip

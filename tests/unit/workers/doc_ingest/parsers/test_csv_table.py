@@ -32,6 +32,10 @@ def test_a_quotation_mark_that_nothing_closes_swallows_no_rows() -> None:
     )
 
 
+def test_a_delimiter_that_the_file_names_counts() -> None:
+    assert parse_csv(b"sep=|\r\na,b|c\r\n1,2|3\r\n").text == "| a,b | c |\n| --- | --- |\n| 1,2 | 3 |"
+
+
 def test_a_database_is_no_document(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(grid, "MAX_CELLS", 3)
     with pytest.raises(Rejected) as rejected:

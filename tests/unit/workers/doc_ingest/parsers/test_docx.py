@@ -157,11 +157,11 @@ def test_numbers_are_printed_as_word_counts_them() -> None:
     numbering = document.part.numbering_part.element
     numbering.insert(0, parse_xml(f'<w:abstractNum {W} w:abstractNumId="90">{levels}</w:abstractNum>'))
     numbering.append(parse_xml(f'<w:num {W} w:numId="90"><w:abstractNumId w:val="90"/></w:num>'))
-    for level, text in [(0, "a"), (1, "b"), (1, "c"), (2, "d"), (0, "e"), (1, "f")]:
+    for level, text in [(0, "a"), (1, "b"), (1, "c"), (2, "d"), (0, "e"), (1, ""), (1, "f")]:
         properties = document.add_paragraph(text)._p.get_or_add_pPr()
         place = f'<w:numPr {W}><w:ilvl w:val="{level}"/><w:numId w:val="90"/></w:numPr>'
         properties.append(parse_xml(place))
-    assert parse(document) == "1. a\n   - 가. b\n   - 나. c\n     - 1.나.1 d\n2. e\n   - 가. f"
+    assert parse(document) == "1. a\n   - 가. b\n   - 나. c\n     - 1.나.1 d\n2. e\n   - 나. f"
 
 
 def test_headings_are_known_by_outline_level_and_by_what_their_style_inherits() -> None:

@@ -57,6 +57,8 @@ def test_a_slide_without_a_title_does_not_count_for_the_one_before() -> None:
     run = slide.shapes.add_textbox(0, 0, INCH, INCH).text_frame.paragraphs[0].add_run()
     run.text = "Click here"
     run.hyperlink.address = "https://x.example"
+    own = slide.shapes[0].text_frame.paragraphs[0]._p
+    own.append(parse_xml(f'<a:fld xmlns:a="{DRAWING}" id="{{0}}" type="slidenum"><a:t>7</a:t></a:fld>'))
     deck.slides.add_slide(deck.slide_layouts[6])
     assert parse(deck).text == "# Slide 1\n\n[Click here](https://x.example)"
 

@@ -8,6 +8,7 @@ import pytest
 from workers.doc_ingest.parsers.rst import parse_rst
 
 DATA = Path("../shared/data")
+FILE = "/etc/passwd"
 
 
 def text(source: str) -> str:
@@ -51,6 +52,7 @@ def test_code_stays_as_it_is(source: str, shown: str) -> None:
         ("a [#]_\n\n.. [#] Not *now*.\n", "a [^1]\n\n[^1]: Not now."),
         ("|x| is\n\n.. |x| replace:: y\n", "y is"),
         ("`broken", "`broken"),
+        ("|logo| here\n\n.. |logo| image:: a.png\n   :alt: Logo\n", "Logo here"),
     ],
 )
 def test_links_roles_and_references_are_read(source: str, shown: str) -> None:
@@ -98,6 +100,8 @@ def test_nothing_outside_the_document_is_read() -> None:
         ".. raw:: html\n   :file: /etc/passwd",
     ):
         assert "root" not in text(f"Text.\n\n{source}\n")
+    notes = parse_rst(f"Text.\n\n.. include:: {FILE}\n".encode()).notes
+    assert notes == [f"The included file {FILE} is not part of the document."]
 
 
 def test_substitutions_cannot_grow_without_end() -> None:
