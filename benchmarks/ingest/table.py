@@ -45,7 +45,7 @@ def _rows(found: Findings) -> Iterator[list[str]]:
     yield ["mixed folder, throughput over markitdown's", f"{markitdown.best_s / ours.best_s:.1f}", "≥ 5"]
     if found.korean:
         yield [
-            f"ends of chunks within a Korean line, {found.korean.documents} documents: inside a sentence as kiwipiepy sees it",
+            f"ends of chunks within a line, {found.korean.documents} Korean documents: in a sentence, says kiwipiepy",
             f"{len(found.korean.inside)} of {found.korean.edges}", "0",
         ]  # fmt: skip
     if found.peak:
