@@ -30,6 +30,8 @@ T = TypeVar("T")
 
 LIMIT_S = 60.0
 """Seconds that parsing and cutting one document may take."""
+LAST_S = 5.0
+"""Seconds in which a child that closed its pipe has ended by itself."""
 MAX_MEMORY_BYTES = 1024 * 1024 * 1024
 """What one child may hold (RLIMIT_DATA: heap and private mappings, on Linux)."""
 TIRED_BYTES = 300 * 1024 * 1024
@@ -106,7 +108,8 @@ class _Child:
             pipe.send(job)
             reply, leaving = pipe.recv()
         except (EOFError, OSError):
-            self.kill()  # dead already, but for what it started
+            process.join(LAST_S)  # of its own death, whose code says why
+            self.kill()
             process.join()
             raise _died(process.exitcode) from None
         if leaving:
@@ -164,9 +167,10 @@ def _reply(work: Callable[..., object], arguments: tuple[object, ...]) -> object
     except Rejected as rejected:
         return rejected
     except MemoryError:
-        return reject("out_of_memory", "parsing it needs more memory than a parser may use")
+        pass  # out of this block first: until then the frames of the work hold what it took
     except Exception as error:
         return ChildFailed(f"{type(error).__name__}: {error}")  # its own class may not survive pickling
+    return reject("out_of_memory", "parsing it needs more memory than a parser may use")
 
 
 def peak_bytes() -> int:

@@ -26,8 +26,10 @@ def wrapped_at(text: str) -> set[int]:
     columns, and its successor starts like no list item or ``Name: value``.
     """
     lines = [match.span() for match in _LINE.finditer(text)]
-    width = max((_columns(text[start:end]) for start, end in lines), default=0)
-    return set(_wrapped(text, lines, width)) if MIN_WIDTH <= width <= MAX_WIDTH and len(lines) > 1 else set()
+    if len(lines) < 2 or max(end - start for start, end in lines) > MAX_WIDTH:
+        return set()
+    width = max(_columns(text[start:end]) for start, end in lines)
+    return set(_wrapped(text, lines, width)) if MIN_WIDTH <= width <= MAX_WIDTH else set()
 
 
 def _wrapped(text: str, lines: list[tuple[int, int]], width: int) -> Iterator[int]:

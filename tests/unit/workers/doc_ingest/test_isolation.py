@@ -28,6 +28,12 @@ def act(what: str) -> str:
         raise ZeroDivisionError("oops")
     if what == "hoard":
         return str(len(bytearray(400_000_000)))
+    if what == "exit":
+        sys.exit(3)
+    if what == "pile up":
+        pile: list[str] = []
+        while True:
+            pile.append(f"{len(pile)} things")
     if what == "grow":
         return str(len(bytes(b"x" * 320_000_000)))
     if what == "die in a C library":
@@ -71,7 +77,14 @@ async def test_rejections_and_bugs_come_through(isolated: Isolated[str]) -> None
 
 
 @pytest.mark.parametrize(
-    ("what", "code"), [("crash", "crashed"), ("hoard", "out_of_memory"), ("die in a C library", "out_of_memory")]
+    ("what", "code"),
+    [
+        ("crash", "crashed"),
+        ("exit", "crashed"),
+        ("hoard", "out_of_memory"),
+        ("pile up", "out_of_memory"),
+        ("die in a C library", "out_of_memory"),
+    ],
 )
 async def test_a_crash_costs_its_own_document_only(isolated: Isolated[str], what: str, code: str) -> None:
     with pytest.raises(Rejected) as rejected:
