@@ -167,6 +167,7 @@ class SnapshotDocument(Model):
     language: str
     licence: str | None = None
     aliases: list[str] = []
+    superseded: list[str] = Field(default=[], description="keys of earlier objects of its URLs, which it replaces")
     group: str = Field(default="", description="documents of one group are never split between training and evaluation")
 
 
@@ -200,6 +201,7 @@ class DataSummary(Model):
 
     documents: int
     rejected_documents: int
+    superseded_documents: int = Field(default=0, description="objects that a later one of the same URL replaces")
     chunks: int
     ground_truth: int
     evaluation: int

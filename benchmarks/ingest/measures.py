@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from benchmarks.ingest.docx_truth import visible_text
+from benchmarks.ingest.korean_edges import Judged, judged
 from benchmarks.ingest.outcomes import Outcomes, outcomes_of
 from benchmarks.ingest.readers import FileRead, Reading, read
 from benchmarks.ingest.words import pooled, precision, recall, words
@@ -38,6 +39,7 @@ class Findings:
     recalls: dict[str, Recall] = field(default_factory=dict)
     speeds: dict[str, dict[str, Reading]] = field(default_factory=dict)
     peak: FileRead | None = None
+    korean: Judged | None = None
 
 
 class Bench:
@@ -70,6 +72,7 @@ class Bench:
         docx = self._ours("groundtune-parse", self._of(".docx"), rounds=1).files
         truth = [FileRead(file.path, visible_text(file.path), "", 0) for file in docx]
         found.recalls["DOCX against all visible w:t"] = recalled(truth, docx)
+        found.korean = judged(self._files, self._peer)
         found.peak = self._ours("groundtune", self._files, rounds=1).peak
         return found
 

@@ -25,6 +25,9 @@ def rendered(found: Findings) -> str:
         head = [["worst files", "words missing", "of", "recall"], ["---"] * 4]
         if rows:
             parts.append("\n".join([f"{title}, files with most words missing:", "", *map(_line, [*head, *rows])]))
+    if found.korean and found.korean.inside:
+        told = [f"- `{line.replace('`', '')}`" for line in found.korean.inside]
+        parts.append("\n".join(["Where kiwipiepy sees no end of a sentence, and a chunk ends:", "", *told]))
     return "\n\n".join(parts)
 
 
@@ -40,6 +43,11 @@ def _rows(found: Findings) -> Iterator[list[str]]:
     yield ["PDF throughput over bare pypdfium2's", f"{pdfium.best_s / ours.best_s:.2f}", "≥ 0.50"]
     ours, markitdown = found.speeds["a mixed folder"].values()
     yield ["mixed folder, throughput over markitdown's", f"{markitdown.best_s / ours.best_s:.1f}", "≥ 5"]
+    if found.korean:
+        yield [
+            f"ends of chunks within a line, {found.korean.documents} Korean documents: in a sentence, says kiwipiepy",
+            f"{len(found.korean.inside)} of {found.korean.edges}", "0",
+        ]  # fmt: skip
     if found.peak:
         yield [
             "peak memory of one process over all files", f"{found.peak.peak_mib:.0f} MiB ({found.peak.path.name})",

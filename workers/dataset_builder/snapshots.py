@@ -17,7 +17,7 @@ from shared.sources import parse_sources_csv, resolve
 from shared.store import keys
 from workers.dataset_builder.groups import group_documents
 from workers.dataset_builder.manifest import source_of
-from workers.dataset_builder.versions import Sourced, latest_of_each_url
+from workers.dataset_builder.versions import Sourced, latest_of_each_url, superseded_keys
 
 
 @dataclass(frozen=True)
@@ -40,12 +40,13 @@ async def take_snapshot(services: Services, experiment: Experiment, records: Seq
     places = [(corpus, name, own[0].chunking) for name, own in in_order]
     read = services.artifacts.read
     parsed = await gathered(read(keys.document(*place, "document.json"), Document) for place in places)
-    current = latest_of_each_url({
+    sourced = {
         document.document: [(record, resolve(record, document, table)) for record in own]
         for document, (_, own) in zip(parsed, in_order, strict=True)
-    })  # fmt: skip
+    }
+    current, superseded = latest_of_each_url(sourced), superseded_keys(sourced)
     parsed = [document for document in parsed if document.document in current]
-    documents = [_with_sources(document, current[document.document], experiment) for document in parsed]
+    documents = [_with_sources(document, current[document.document], superseded, experiment) for document in parsed]
     places = [place for place in places if place[1] in current]
     read_lines = services.artifacts.read_lines
     cut = await gathered(read_lines(keys.document(*place, "chunks.jsonl"), Chunk) for place in places)
@@ -68,7 +69,9 @@ async def _sources_table(services: Services, experiment: Experiment) -> dict[str
     return {prefix + path: record for path, record in table.items()}
 
 
-def _with_sources(document: Document, found: Sequence[Sourced], experiment: Experiment) -> SnapshotDocument:
+def _with_sources(
+    document: Document, found: Sequence[Sourced], superseded: Mapping[str, list[str]], experiment: Experiment
+) -> SnapshotDocument:
     sources = [source for _, source in found]
     urls = list(dict.fromkeys(source.url for source in sources))
     return SnapshotDocument(
@@ -79,6 +82,7 @@ def _with_sources(document: Document, found: Sequence[Sourced], experiment: Expe
         language=document.language if experiment.language == "auto" else experiment.language,
         licence=sources[0].licence,
         aliases=urls[1:],
+        superseded=[key for url in urls for key in superseded.get(url, [])],
     )
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from schemas.artifacts import SourceRecord
 from schemas.state import ObjectRecord
-from workers.dataset_builder.versions import Sourced, latest_of_each_url
+from workers.dataset_builder.versions import Sourced, latest_of_each_url, superseded_keys
 
 
 def sourced(key: str, url: str, modified: float | None) -> Sourced:
@@ -15,6 +15,7 @@ def sourced(key: str, url: str, modified: float | None) -> Sourced:
 def test_a_later_object_of_the_same_url_supersedes_the_earlier() -> None:
     old, new = sourced("v1.md", "https://x.example/a", 100.0), sourced("v2.md", "https://x.example/a", 200.0)
     assert latest_of_each_url({"old": [old], "new": [new]}) == {"new": [new]}
+    assert superseded_keys({"old": [old], "new": [new]}) == {"https://x.example/a": ["v1.md"]}
 
 
 def test_a_document_keeps_what_nothing_replaces() -> None:
