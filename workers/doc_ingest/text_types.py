@@ -34,15 +34,16 @@ _XML_DOCUMENTS = {
 }
 _HEAD_CHARS = 1000
 
+# what a mark holds is bounded: a search that starts anew at every sign of a long line would never end
 _MARKDOWN_MARKS = [
     (re.compile(r"^#{1,6} +\S", re.M), 1), (re.compile(r"^ {0,3}(?:```|~~~)", re.M), 1),
-    (re.compile(r"\[[^\]\n]+\]\([^)\s]+\)"), 1), (re.compile(r"^\|?(?: *:?-{3,}:? *\|)+", re.M), 2),
-    (re.compile(r"\A---\n(?:[\w-]+:.*\n)+---\n"), 2), (re.compile(r"\*\*\S[^*\n]*\*\*"), 1),
+    (re.compile(r"\[[^\]\n]{1,200}\]\([^)\s]{1,500}\)"), 1), (re.compile(r"^\|?(?: *:?-{3,}:? *\|)+", re.M), 2),
+    (re.compile(r"\A---\n(?:[\w-]+:.*\n)+---\n"), 2), (re.compile(r"\*\*\S[^*\n]{0,200}\*\*"), 1),
 ]  # fmt: skip
 _RST_MARKS = [
     (re.compile(r"^ *\.\. [\w:+-]+::", re.M), 2), (re.compile(r"^\.\. _[^\n]+:", re.M), 2),
-    (re.compile(r"(?<!`)``[^`\n]+``(?!`)"), 1), (re.compile(r":[\w:+-]+:`[^`\n]+`"), 2),
-    (re.compile(r"`[^`<>\n]+ <[^<>\n]+>`_"), 2), (re.compile(r"\S::\n\n[ \t]+\S"), 1),
+    (re.compile(r"(?<!`)``[^`\n]{1,200}``(?!`)"), 1), (re.compile(r":[\w:+-]{1,40}:`[^`\n]{1,200}`"), 2),
+    (re.compile(r"`[^`<>\n]{1,200} <[^<>\n]{1,500}>`_"), 2), (re.compile(r"\S::\n\n[ \t]+\S"), 1),
     (re.compile(r"^(?P<rule>[=\-~^*#+\"'])(?P=rule){2,}\n\S[^\n]*\n(?P=rule){3,}$", re.M), 1),
     (re.compile(r"^\S[^\n]{2,}\n([=~^*\"'])\1{2,}$", re.M), 1),
     (re.compile(r"^\+[-=]+\+(?:[-=]+\+)*$", re.M), 2),

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from lxml import etree
 
 from workers.doc_ingest.parsers.docx_styles import Numbered
-from workers.doc_ingest.parsers.docx_xml import number, value, w
+from workers.doc_ingest.parsers.docx_xml import value, w
 from workers.doc_ingest.parsers.ordinals import ordinal
+from workers.doc_ingest.parsers.xml import number
 
 _PLACE = re.compile(r"%([1-9])")
 _LEVELS = 9

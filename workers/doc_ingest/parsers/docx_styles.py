@@ -9,7 +9,8 @@ from functools import cached_property
 
 from lxml import etree
 
-from workers.doc_ingest.parsers.docx_xml import number, switched_on, value, w
+from workers.doc_ingest.parsers.docx_xml import switched_on, value, w
+from workers.doc_ingest.parsers.xml import number
 
 _HEADING = re.compile(r"^(?:heading|제목|개요) ?(\d)$")
 _CODE = re.compile(

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from workers.doc_ingest.parsers.docx_xml import children, number, value, w
+from workers.doc_ingest.parsers.docx_xml import children, value, w
+from workers.doc_ingest.parsers.xml import number
 
 _MAX_SPAN = 100
 _WRAPPERS = frozenset(["sdt", "sdtContent", "customXml", "ins", "moveTo", "AlternateContent"])

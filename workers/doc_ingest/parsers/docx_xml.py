@@ -36,14 +36,6 @@ def value(element: etree._Element | None, path: str = "") -> str | None:
     return None if element is None else element.get(_VAL)
 
 
-def number(text: str | None, default: int = 0) -> int:
-    """A whole number as an attribute gives it; the default for what is none."""
-    try:
-        return int(text or "")
-    except ValueError:
-        return default
-
-
 def switched_on(element: etree._Element | None) -> bool:
     """Whether an on/off property is there and not off."""
     return element is not None and element.get(_VAL, "true") not in ("false", "0", "off")

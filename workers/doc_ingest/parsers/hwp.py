@@ -1,7 +1,7 @@
 """HWP 5, the Hangul word processor's binary format: a compound file of compressed streams of records.
 
 Format: Hancom, "Hwp Document File Formats 5.0", revision 1.3, published for anyone to implement. Page headers and
-footers and hidden comments are no part of the text. Tracked deletions cannot be told from text.
+footers and hidden comments are no part of the text. Of tracked changes the body has the outcome.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ from __future__ import annotations
 import io
 import re
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import olefile
 
@@ -29,10 +31,18 @@ _SUMMARY = "\x05HwpSummaryInformation"
 
 def parse_hwp(body: bytes) -> Parsed:
     """Raises Rejected: ``encrypted`` (also for distribution copies), ``archive_bomb`` or ``corrupt``."""
+    with _broken_is_corrupt():
+        compound = olefile.OleFileIO(io.BytesIO(body))
+    with compound:
+        return _parsed(_Streams(compound))
+
+
+@contextmanager
+def _broken_is_corrupt() -> Iterator[None]:
+    """olefile raises whatever broken bytes lead it to."""
     try:
-        with olefile.OleFileIO(io.BytesIO(body)) as compound:
-            return _parsed(_Streams(compound))
-    except (OSError, ValueError, IndexError, KeyError, TypeError, AttributeError) as error:  # olefile on broken bytes
+        yield
+    except (OSError, ValueError, IndexError, KeyError, TypeError, AttributeError) as error:
         raise reject("corrupt", f"the Hangul document cannot be read ({error})") from None
 
 
@@ -71,7 +81,7 @@ class _Streams:
         return clean(summary_title(self._read(_SUMMARY))).strip() or None
 
     def _read(self, name: str) -> bytes:
-        with self._compound.openstream(name) as stream:
+        with _broken_is_corrupt(), self._compound.openstream(name) as stream:
             return bytes(stream.read())
 
     def _unpacked(self, packed: bytes) -> bytes:

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from workers.doc_ingest.parsers.docx_xml import number
 from workers.doc_ingest.parsers.hangul_blocks import Head
 from workers.doc_ingest.parsers.hangul_numbering import NUMBER_FORMATS, HangulNumbering, Level
-from workers.doc_ingest.parsers.xml import local_name
+from workers.doc_ingest.parsers.xml import local_name, number
 
 _STYLES = dict(NUMBER_FORMATS)
 

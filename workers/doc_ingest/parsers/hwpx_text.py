@@ -6,11 +6,10 @@ from lxml import etree
 
 from workers.doc_ingest.parsers.chart import chart_rows
 from workers.doc_ingest.parsers.container import Container
-from workers.doc_ingest.parsers.docx_xml import number
 from workers.doc_ingest.parsers.hangul_blocks import Cell, Grid, Paragraph
 from workers.doc_ingest.parsers.hwpx_header import HwpxHeader
 from workers.doc_ingest.parsers.links import link
-from workers.doc_ingest.parsers.xml import local_name
+from workers.doc_ingest.parsers.xml import local_name, number
 
 _CHARACTERS = {"tab": "\t", "lineBreak": "\n", "nbSpace": " ", "fwSpace": " ", "hyphen": "-"}
 _NOT_TEXT = frozenset(["header", "footer", "hiddenComment", "secPr", "linesegarray", "pageNum", "pageHiding", "newNum"])

@@ -8,12 +8,11 @@ from lxml import etree
 
 from workers.doc_ingest.model import Block, listing, paragraph, table
 from workers.doc_ingest.parsers.chart import chart_rows
-from workers.doc_ingest.parsers.docx_xml import number
 from workers.doc_ingest.parsers.links import link
 from workers.doc_ingest.parsers.list_lines import ListLines
 from workers.doc_ingest.parsers.ordinals import ordinal
 from workers.doc_ingest.parsers.package import Package, R
-from workers.doc_ingest.parsers.xml import local_name
+from workers.doc_ingest.parsers.xml import local_name, number
 
 A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 P = "{http://schemas.openxmlformats.org/presentationml/2006/main}"

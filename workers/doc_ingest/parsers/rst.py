@@ -19,10 +19,11 @@ from workers.doc_ingest.parsers.text import text_blocks
 _SETTINGS = {
     "file_insertion_enabled": False, "raw_enabled": False, "_disable_config": True, "report_level": 5,
     "halt_level": 5, "warning_stream": False, "syntax_highlight": "none", "doctitle_xform": False,
-    "docinfo_xform": False, "sectsubtitle_xform": False, "smart_quotes": False, "line_length_limit": 100_000,
+    "docinfo_xform": False, "sectsubtitle_xform": False, "smart_quotes": False, "line_length_limit": 20_000,
     "toc_backlinks": False, "footnote_backlinks": False,
 }  # fmt: skip
-"""The limit on lines is also the limit on what substitutions may grow to; a document that meets it is read as text."""
+"""The limit on lines is also the limit on what substitutions may grow to; a document that
+meets it, or nests deeper than Python can follow, is read as text."""
 
 _ATTACHED = re.compile(r"^(?!\.\. |:|\s)(\S.*)\n(?=\.\. [\w-]+::)", re.MULTILINE)
 """A directive that follows a line of text without a blank line between: docutils would take its name for text."""
@@ -41,7 +42,7 @@ def parse_rst(body: bytes) -> Parsed:
     known_to_docutils(text)
     try:
         document = publish_doctree(_ATTACHED.sub("\\1\n\n", text), settings_overrides=_SETTINGS)
-    except SystemMessage:
+    except (SystemMessage, RecursionError):
         return Parsed(text_blocks(text))
     notes = [f"The included file {name.strip()} is not part of the document." for name in _INCLUDED.findall(text)]
     return Parsed([block for block in _children(document, 0) if block.text], notes=notes)

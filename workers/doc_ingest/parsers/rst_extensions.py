@@ -13,7 +13,7 @@ from docutils.parsers.rst import Directive, directives, roles
 from docutils.parsers.rst.states import Inliner
 
 _DIRECTIVE = re.compile(r"^[ \t]*\.\.[ \t]+(?:\|[^|\n]+\|[ \t]+)?([A-Za-z][\w:+.-]*?)::(?:\s|$)", re.MULTILINE)
-_ROLE = re.compile(r":([A-Za-z][\w:+.-]*):`")
+_ROLE = re.compile(r":([A-Za-z][\w:+.-]{0,40}):`")
 _TARGET = re.compile(r"^(.*?)\s*<([^<>]*)>$", re.DOTALL)
 
 _CODE = re.compile(r"^(?:code|sourcecode|parsed-literal|prompt|doctest|testcode|testoutput|highlight-code)")

@@ -16,11 +16,10 @@ from workers.doc_ingest.model import Block, Parsed, heading
 from workers.doc_ingest.parsers.grid import MAX_CELLS, Row, grid_blocks
 from workers.doc_ingest.parsers.links import link
 from workers.doc_ingest.parsers.package import Package, R
-from workers.doc_ingest.parsers.xlsx_styles import NumberFormats
+from workers.doc_ingest.parsers.xlsx_styles import NumberFormats, S
 from workers.doc_ingest.parsers.xml import local_name, parse_xml, transitional
 from workers.doc_ingest.rejections import reject
 
-S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _ROW, _CELL, _VALUE, _FORMULA, _INLINE, _TEXT = (f"{S}{name}" for name in ("row", "c", "v", "f", "is", "t"))
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 """How a string writes a character that XML cannot hold (ECMA-376 part 1, 22.9.2.19)."""

@@ -44,3 +44,11 @@ def local_name(element: etree._Element) -> str:
     """An element's name without its namespace; empty for what has none: a comment, an entity reference."""
     tag = element.tag
     return str(tag).rpartition("}")[2] if isinstance(tag, str) else ""
+
+
+def number(text: str | None, default: int = 0) -> int:
+    """A whole number as an attribute gives it; the default for what is none."""
+    try:
+        return int(text or "")
+    except ValueError:
+        return default

@@ -158,3 +158,16 @@ def test_a_package_with_one_part_missing_or_foreign_is_ingested_or_rejected(name
 def test_any_bytes_under_any_name_are_ingested_or_rejected(name: str, body: bytes) -> None:
     assert outcome(name, body)
     assert outcome(name, SAMPLES["a.hwp"][:512] + body)
+
+
+@pytest.mark.parametrize(
+    ("name", "piece"),
+    [
+        ("a.mdx", ":"), ("a.mdx", "[a]("), ("a.mdx", "<Aa b={"), ("a.mdx", "<Aa>\n`a``b"), ("a.md", "**a"),
+        ("a.md", "<!--"), ("a.rst", ":a"), ("a.rst", "`a <"), ("a.rst", "- "), ("a.html", "<!--a-->"),
+        ("a.html", "<a href=x>"), ("a.csv", '"'), ("a.txt", "a-"), ("a.txt", "=\n"),
+    ],
+)  # fmt: skip
+def test_a_sign_repeated_without_end_is_read_in_its_time(name: str, piece: str) -> None:
+    """What takes a search that starts anew at every sign minutes is over within the test's time limit."""
+    assert outcome(name, ("Text.\n\n" + piece * 8_000 + "\n").encode())
