@@ -6,6 +6,7 @@ import asyncio
 import os
 from collections import Counter
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
 from typing import IO, TypeVar
@@ -16,7 +17,7 @@ from cli.parse_page import PagePart, head, page_part, refused_part, tail
 from schemas.parsed_file import ParsedFile
 from schemas.recipe import Chunking
 from shared.concurrency import in_order
-from shared.errors import Rejected
+from shared.errors import BadInput, Rejected
 from workers.doc_ingest.files import parse_file, refused, walk
 from workers.doc_ingest.isolation import LIMIT_S, ChildFailed, Isolated
 from workers.doc_ingest.rejections import reject
@@ -48,9 +49,16 @@ def command(
     given = {"max_tokens": max_tokens, "overlap_sentences": overlap_sentences}
     chunking = Chunking.model_validate({name: value for name, value in given.items() if value is not None})
     files, at_once = walk(list(paths)), jobs or os.cpu_count() or 1
-    with click.open_file(str(out or "-"), "w", encoding="utf-8") as target:
+    with _opened(out) as target:
         counts = asyncio.run((_page if html else _lines)(files, chunking, at_once, target))
     click.echo(_summary(counts), err=True)
+
+
+def _opened(out: Path | None) -> AbstractContextManager[IO[str]]:
+    try:
+        return click.open_file(str(out or "-"), "w", encoding="utf-8")
+    except OSError as error:
+        raise BadInput(f"{out} cannot be written ({error.strerror}); name a file in a folder that exists") from None
 
 
 async def _lines(files: list[Path], chunking: Chunking, jobs: int, target: IO[str]) -> Counter[str]:

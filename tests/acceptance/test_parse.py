@@ -63,3 +63,8 @@ def test_a_page_to_look_at_is_written_on_request(terminal: Terminal, tmp_path: P
 
 def test_a_path_that_is_not_there_is_named(terminal: Terminal) -> None:
     assert "nowhere.pdf" in terminal.call("parse", "nowhere.pdf", code=2).said
+
+
+def test_an_output_that_cannot_be_written_is_named(terminal: Terminal) -> None:
+    said = terminal.call("parse", EXAMPLES / "billing", "--out", "no/such/folder.jsonl", code=2).said
+    assert "no/such/folder.jsonl cannot be written" in said
