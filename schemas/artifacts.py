@@ -27,6 +27,11 @@ class Chunk(Model):
     page: int | None = Field(default=None, description="1-based, where the format has pages")
     start: int = Field(description="offset of the first character in the parsed text")
     end: int = Field(description="offset after the last character in the parsed text")
+    fit: Literal["whole", "over_long", "cut"] = Field(
+        default="whole",
+        description="over_long: one sentence, table row or code block larger than the budget, kept whole; "
+        "cut: a part of one that is larger than models take",
+    )
 
 
 class Document(Model):
@@ -38,6 +43,9 @@ class Document(Model):
     language: str = "en"
     pages: int | None = None
     source: dict[str, str] = Field(default={}, description="url, title, licence found in front matter")
+    notes: list[str] = Field(default=[], description="what the parser left out, a sentence each")
+    chunks: int = Field(default=0, description="how many chunks it was cut into")
+    signature: list[int] = Field(default=[], description="MinHash of its words, by which near duplicates are found")
 
 
 class GroundTruth(Model):
@@ -159,6 +167,7 @@ class SnapshotDocument(Model):
     language: str
     licence: str | None = None
     aliases: list[str] = []
+    superseded: list[str] = Field(default=[], description="keys of earlier objects of its URLs, which it replaces")
     group: str = Field(default="", description="documents of one group are never split between training and evaluation")
 
 
@@ -192,6 +201,7 @@ class DataSummary(Model):
 
     documents: int
     rejected_documents: int
+    superseded_documents: int = Field(default=0, description="objects that a later one of the same URL replaces")
     chunks: int
     ground_truth: int
     evaluation: int

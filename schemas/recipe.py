@@ -8,7 +8,7 @@ from pydantic import Field
 
 from schemas.base import Model, StrictModel, content_hash
 
-PARSER_VERSION = "1"
+PARSER_VERSION = "2"
 """Raised whenever the same bytes would give other chunks; part of every chunk's identity."""
 
 
@@ -17,6 +17,12 @@ class Chunking(StrictModel):
 
     max_tokens: int = Field(default=320, ge=32, le=4096, description="upper bound of a chunk, estimated tokens")
     overlap_sentences: int = Field(default=0, ge=0, le=5, description="sentences repeated from the chunk before")
+
+    korean_sentences: Literal["rules", "kiwi"] = Field(
+        default="rules",
+        description="kiwi: a morphological analyser (extra `korean`) looks for ends within what the rules hold for a "
+        "Korean sentence longer than max_tokens",
+    )
 
     def fingerprint(self) -> str:
         """16 hex digits that name these settings and the parser's version."""

@@ -66,6 +66,7 @@ class ObjectRecord(Model):
     code: str | None = None
     message: str | None = None
     metadata: dict[str, str] = Field(default={}, description="url, title, licence from the object's metadata")
+    modified: float | None = Field(default=None, description="Unix time at which S3 took this version")
 
 
 class WaitingRun(Model):

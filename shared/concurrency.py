@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Iterable
-from typing import TypeVar
+from collections import deque
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Sequence
+from typing import Any, TypeVar
 
 T = TypeVar("T")
 
@@ -25,3 +26,18 @@ async def gathered(calls: Iterable[Awaitable[T]], at_once: int = AT_ONCE) -> lis
         if isinstance(result, BaseException):
             raise result
     return [result for result in results if not isinstance(result, BaseException)]
+
+
+async def in_order(calls: Sequence[Callable[[], Coroutine[Any, Any, T]]], ahead: int) -> AsyncIterator[T]:
+    """Results one by one in the order of the calls, up to ``ahead`` of them under way or waiting to be taken."""
+    waiting: deque[asyncio.Task[T]] = deque()
+    try:
+        for call in calls:
+            waiting.append(asyncio.create_task(call()))
+            if len(waiting) >= ahead:
+                yield await waiting.popleft()
+        while waiting:
+            yield await waiting.popleft()
+    finally:
+        for task in waiting:
+            task.cancel()

@@ -5,6 +5,10 @@ from __future__ import annotations
 import os
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("untimed", deadline=None)  # a deadline would be a timed assertion
+settings.load_profile("untimed")
 
 _skipped: list[str] = []
 

@@ -1,52 +1,19 @@
-"""The peers' own virtual environment, outside of the checkout, made once for each content of peers.txt."""
+"""The peers that the runtime is measured beside."""
 
 from __future__ import annotations
 
-import hashlib
-import os
-import shutil
-import subprocess
-import sys
 from pathlib import Path
+
+from benchmarks import peers
 
 PINS = Path(__file__).parent / "peers.txt"
 
 
 def pins() -> dict[str, str]:
-    """Version by package, extras left off, as peers.txt pins them."""
-    lines = [line.split("#")[0].strip() for line in PINS.read_text(encoding="utf-8").splitlines()]
-    pairs = [line.split("==") for line in lines if line]
-    return {name.split("[")[0]: version for name, version in pairs}
+    """Version by package."""
+    return peers.pins(PINS)
 
 
 def python() -> tuple[Path, dict[str, str]]:
     """The environment's interpreter, and by package why it could not be installed."""
-    key = hashlib.sha256(PINS.read_bytes() + sys.version.encode()).hexdigest()[:12]
-    cache = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache"))
-    folder = cache / "groundtune" / f"peers-{key}"
-    interpreter, failed = folder / "bin" / "python", folder / "failed"
-    if not failed.exists():
-        shutil.rmtree(folder, ignore_errors=True)
-        subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
-        failed.write_text("".join(_failures(interpreter)), encoding="utf-8")
-    problems = dict(line.split("\t", 1) for line in failed.read_text(encoding="utf-8").splitlines())
-    return interpreter, problems
-
-
-def _failures(interpreter: Path) -> list[str]:
-    """All at once; where that fails one by one, so that a peer that cannot be had takes no other with it."""
-    wanted = [line.split("#")[0].strip() for line in PINS.read_text(encoding="utf-8").splitlines()]
-    wanted = [line for line in wanted if line]
-    if _install(interpreter, wanted) is None:
-        return []
-    reasons = {line.split("==")[0].split("[")[0]: _install(interpreter, [line]) for line in wanted}
-    return [f"{name}\t{reason}\n" for name, reason in reasons.items() if reason is not None]
-
-
-def _install(interpreter: Path, wanted: list[str]) -> str | None:
-    """None when done, else pip's last line."""
-    command = [str(interpreter), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *wanted]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode == 0:
-        return None
-    return (done.stderr.strip().splitlines() or ["pip failed without a word"])[-1]
+    return peers.python(PINS)

@@ -12,12 +12,13 @@ Item = dict[str, Any]
 
 @dataclass(frozen=True)
 class StoredObject:
-    """An object as a listing shows it. ``etag`` comes without quotes."""
+    """An object as a listing shows it. ``etag`` comes without quotes, ``modified`` as Unix time."""
 
     key: str
     etag: str
     size: int
     metadata: Mapping[str, str] | None = None
+    modified: float | None = None
 
 
 class ObjectStore(Protocol):

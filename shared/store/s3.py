@@ -56,7 +56,7 @@ class S3ObjectStore:
                 return None
             raise
         metadata = dict(answer.get("Metadata", {}))
-        return StoredObject(key, _unquoted(answer["ETag"]), int(answer["ContentLength"]), metadata)
+        return StoredObject(key, _unquoted(answer["ETag"]), int(answer["ContentLength"]), metadata, _unix(answer))
 
     async def list(self, prefix: str, *, bucket: str | None = None) -> AsyncIterator[StoredObject]:
         bucket = bucket or self.bucket
@@ -64,11 +64,16 @@ class S3ObjectStore:
             pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
             async for page in pages:
                 for entry in page.get("Contents", []):
-                    yield StoredObject(entry["Key"], _unquoted(entry["ETag"]), int(entry["Size"]))
+                    yield StoredObject(entry["Key"], _unquoted(entry["ETag"]), int(entry["Size"]), None, _unix(entry))
 
     async def delete(self, key: str) -> None:
         with calling(f"bucket {self.bucket}"):
             await self._client.delete_object(Bucket=self.bucket, Key=key)
+
+
+def _unix(answer: Mapping[str, Any]) -> float | None:
+    modified = answer.get("LastModified")
+    return modified.timestamp() if modified else None
 
 
 def _unquoted(etag: str) -> str:

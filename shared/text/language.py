@@ -13,7 +13,7 @@ KOREAN_SHARE = 0.2
 HANGUL = "가-힣ᄀ-ᇿ㄰-㆏"
 """Hangul syllables and jamo, as the inside of a character class."""
 
-_HANGUL = re.compile(f"[{HANGUL}]")
+_HANGUL = re.compile(f"[{HANGUL}]+")
 _NOISE = re.compile(r"```.*?```|`[^`]*`|https?://\S+", re.DOTALL)
 
 
@@ -21,7 +21,7 @@ def hangul_share(text: str) -> float:
     """Share of Hangul syllables among the letters of a text; 0 when it has no letter."""
     words = _NOISE.sub(" ", text)
     letters = sum(map(str.isalpha, words))
-    return len(_HANGUL.findall(words)) / letters if letters else 0.0
+    return (len(words) - len(_HANGUL.sub("", words))) / letters if letters else 0.0
 
 
 def is_hangul(char: str) -> bool:

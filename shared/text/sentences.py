@@ -7,6 +7,7 @@ line end. Not at: abbreviations, single initials, numbered-list markers, or insi
 from __future__ import annotations
 
 import re
+from collections import deque
 
 _ABBREVIATIONS = frozenset(
     [
@@ -46,6 +47,8 @@ _ABBREVIATIONS = frozenset(
 _END = re.compile(r"[.!?…。]+[\"'”’)\]]*(?=\s|$)")
 _PROTECTED = re.compile(r"`[^`\n]*`|\]\([^)\n]*\)|https?://\S+")
 _LIST_MARKER = re.compile(r"(?:^|\n)\s*(?:\d{1,3}|[a-zA-Z가-힣])[.]$")
+_LOOK_BACK = 80
+"""Characters before a full stop that are looked at: a longer word is no abbreviation."""
 _WORD = re.compile(r"[\w.]+$")
 
 
@@ -62,24 +65,30 @@ def sentences(text: str) -> list[str]:
     return [text[start:end] for start, end in split_sentences(text)]
 
 
+def protected_spans(text: str, start: int = 0, end: int | None = None) -> list[tuple[int, int]]:
+    """Inline code and addresses, in which no sentence ends."""
+    return [m.span() for m in _PROTECTED.finditer(text, start, len(text) if end is None else end)]
+
+
 def _split_line(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    protected = [m.span() for m in _PROTECTED.finditer(text, start, end)]
+    protected = deque(protected_spans(text, start, end))
     spans = []
     begin = start
     for match in _END.finditer(text, start, end):
-        if _inside(match.start(), protected) or not _ends_sentence(text[begin : match.end()]):
+        place, stop = match.span()
+        while protected and protected[0][1] - 1 <= place:
+            protected.popleft()
+        inside = protected and protected[0][0] <= place
+        if inside or not _ends_sentence(text[max(begin, stop - _LOOK_BACK) : stop]):
             continue
-        spans.append((begin, match.end()))
-        begin = match.end()
+        spans.append((begin, stop))
+        begin = stop
     spans.append((begin, end))
     return [trimmed for span in spans if (trimmed := _trim(text, *span)) is not None]
 
 
-def _inside(position: int, spans: list[tuple[int, int]]) -> bool:
-    return any(start <= position < end - 1 for start, end in spans)
-
-
 def _ends_sentence(head: str) -> bool:
+    """Whether the text so far (its last ``_LOOK_BACK`` characters are enough) ends a sentence."""
     if not head.endswith("."):
         return True
     if _LIST_MARKER.search("\n" + head.lstrip()):

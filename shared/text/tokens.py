@@ -14,5 +14,5 @@ _HANGUL = re.compile(f"[{HANGUL}]+")
 
 def estimate_tokens(text: str) -> int:
     """Tokens of a text: Hangul is counted far denser than Latin script. 0 only for an empty text."""
-    hangul = sum(map(len, _HANGUL.findall(text)))
+    hangul = 0 if text.isascii() else len(text) - len(_HANGUL.sub("", text))
     return math.ceil(hangul / HANGUL_CHARS_PER_TOKEN + (len(text) - hangul) / LATIN_CHARS_PER_TOKEN)

@@ -157,6 +157,7 @@ async def _write_summary(
     summary = DataSummary(
         documents=len(documents),
         rejected_documents=sum(failure.stage == "doc-ingest" for failure in failures),
+        superseded_documents=len({key for document in documents for key in document.superseded}),
         chunks=chunks,
         ground_truth=len(plan.split.evaluation) + len(plan.split.train) + len(plan.split.left_out) + unknown,
         evaluation=len(plan.split.evaluation),

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from schemas.artifacts import SnapshotDocument
 from schemas.base import content_hash
 from shared.text.links import canonical_url
+from shared.text.minhash import near_pairs
 from shared.text.sentences import sentences
 
 SHARED_SENTENCES = 0.5
@@ -18,13 +19,19 @@ MIN_SENTENCE_CHARS = 20
 """Shorter sentences (headings, list crumbs) are alike everywhere and say nothing."""
 
 
-def group_documents(documents: Sequence[SnapshotDocument], texts: Mapping[str, str]) -> dict[str, str]:
-    """Group name by document. ``texts``: the text of each document.
+COMMON = 64
+"""A sentence that more documents hold is their publisher's, not theirs (and all pairs of them would be too many)."""
+
+
+def group_documents(
+    documents: Sequence[SnapshotDocument], texts: Mapping[str, str], signatures: Mapping[str, Sequence[int]]
+) -> dict[str, str]:
+    """Group name by document. ``texts`` and ``signatures``: the text and the MinHash of each document.
 
     A group is named after the first of its URLs, not after bytes: an edited document stays on its side of the split.
     """
     parent = {document.document: document.document for document in documents}
-    for a, b in [*_same_url(documents), *_same_sentences(texts)]:
+    for a, b in [*_same_url(documents), *_same_sentences(texts), *near_pairs(signatures)]:
         _join(parent, a, b)
     urls: dict[str, str] = {}
     for document in documents:
@@ -50,6 +57,8 @@ def _same_sentences(texts: Mapping[str, str]) -> list[tuple[str, str]]:
             holders[fingerprint].append(document)
     common: dict[tuple[str, str], int] = defaultdict(int)
     for documents in holders.values():
+        if len(documents) > COMMON:
+            continue
         for i, a in enumerate(documents):
             for b in documents[i + 1 :]:
                 common[a, b] += 1

@@ -17,6 +17,7 @@ from shared.sources import parse_sources_csv, resolve
 from shared.store import keys
 from workers.dataset_builder.groups import group_documents
 from workers.dataset_builder.manifest import source_of
+from workers.dataset_builder.versions import Sourced, latest_of_each_url, superseded_keys
 
 
 @dataclass(frozen=True)
@@ -39,13 +40,19 @@ async def take_snapshot(services: Services, experiment: Experiment, records: Seq
     places = [(corpus, name, own[0].chunking) for name, own in in_order]
     read = services.artifacts.read
     parsed = await gathered(read(keys.document(*place, "document.json"), Document) for place in places)
-    documents = [
-        _with_sources(document, own, table, experiment) for document, (_, own) in zip(parsed, in_order, strict=True)
-    ]
+    sourced = {
+        document.document: [(record, resolve(record, document, table)) for record in own]
+        for document, (_, own) in zip(parsed, in_order, strict=True)
+    }
+    current, superseded = latest_of_each_url(sourced), superseded_keys(sourced)
+    parsed = [document for document in parsed if document.document in current]
+    documents = [_with_sources(document, current[document.document], superseded, experiment) for document in parsed]
+    places = [place for place in places if place[1] in current]
     read_lines = services.artifacts.read_lines
     cut = await gathered(read_lines(keys.document(*place, "chunks.jsonl"), Chunk) for place in places)
     chunks = [chunk for own in cut for chunk in own]
-    return Snapshot(await _grouped(documents, chunks), chunks)
+    signatures = {document.document: document.signature for document in parsed}
+    return Snapshot(await _grouped(documents, chunks, signatures), chunks)
 
 
 async def _sources_table(services: Services, experiment: Experiment) -> dict[str, SourceRecord]:
@@ -63,25 +70,28 @@ async def _sources_table(services: Services, experiment: Experiment) -> dict[str
 
 
 def _with_sources(
-    document: Document, records: Sequence[ObjectRecord], table: Mapping[str, SourceRecord], experiment: Experiment
+    document: Document, found: Sequence[Sourced], superseded: Mapping[str, list[str]], experiment: Experiment
 ) -> SnapshotDocument:
-    sources = [resolve(record, document, table) for record in records]
+    sources = [source for _, source in found]
     urls = list(dict.fromkeys(source.url for source in sources))
     return SnapshotDocument(
         document=document.document,
-        key=records[0].key,
+        key=found[0][0].key,
         url=urls[0],
         title=sources[0].title,
         language=document.language if experiment.language == "auto" else experiment.language,
         licence=sources[0].licence,
         aliases=urls[1:],
+        superseded=[key for url in urls for key in superseded.get(url, [])],
     )
 
 
 @in_thread
-def _grouped(documents: list[SnapshotDocument], chunks: Sequence[Chunk]) -> list[SnapshotDocument]:
+def _grouped(
+    documents: list[SnapshotDocument], chunks: Sequence[Chunk], signatures: Mapping[str, Sequence[int]]
+) -> list[SnapshotDocument]:
     texts: dict[str, list[str]] = {document.document: [] for document in documents}
     for chunk in chunks:
         texts[chunk.document].append(chunk.text)
-    groups = group_documents(documents, {name: "\n".join(own) for name, own in texts.items()})
+    groups = group_documents(documents, {name: "\n".join(own) for name, own in texts.items()}, signatures)
     return [document.model_copy(update={"group": groups[document.document]}) for document in documents]

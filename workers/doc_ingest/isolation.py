@@ -1,20 +1,26 @@
 """Parsing in child processes: a parser that crashes or hangs costs its own document and nothing else.
 
-The kernel ends a child whose alarm rings, also inside a C library that never returns to Python; the parent sees the
-pipe close. A child whose parent was killed reads the end of its pipe and leaves.
+The kernel ends a child whose alarm rings, also inside a C library that never returns to Python, and refuses it memory
+beyond its limit; the parent sees the pipe close. A child leads a process group, so that programs which it runs (OCR)
+end with it. A child whose parent was killed reads the end of its pipe and leaves.
 """
 
 from __future__ import annotations
 
 import asyncio
+import logging
 import math
 import multiprocessing
+import os
+import resource
 import signal
+import sys
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
+from pathlib import Path
 from typing import Generic, TypeVar, cast
 
 from shared.errors import Rejected
@@ -22,26 +28,44 @@ from workers.doc_ingest.rejections import reject
 
 T = TypeVar("T")
 
+LIMIT_S = 60.0
+"""Seconds that parsing and cutting one document may take."""
+LAST_S = 5.0
+"""Seconds in which a child that closed its pipe has ended by itself."""
+MAX_MEMORY_BYTES = 1024 * 1024 * 1024
+"""What one child may hold (RLIMIT_DATA: heap and private mappings, on Linux)."""
+TIRED_BYTES = 300 * 1024 * 1024
+"""A child that ever held more is replaced after its job: freed memory seldom goes back to the system."""
+
 # a child forked from a threaded process may inherit a lock that nobody will ever release
 _CONTEXT = multiprocessing.get_context("spawn")
 
 
+class ChildFailed(RuntimeError):
+    """Raised when the work raised what is no rejection: a bug, told by the name and words of its exception."""
+
+
 class Isolated(Generic[T]):
-    """Runs a module-level function in up to ``processes`` children, each call within ``limit_s`` seconds.
+    """Runs a module-level function in up to ``processes`` children, each call within ``limit_s`` seconds and each
+    child within ``max_bytes`` of memory.
 
     Children start when first needed and serve many calls; one that died is replaced by the next call.
     """
 
-    def __init__(self, work: Callable[..., T], *, processes: int, limit_s: float) -> None:
+    def __init__(
+        self, work: Callable[..., T], *, processes: int, limit_s: float, max_bytes: int = MAX_MEMORY_BYTES,
+        tired_bytes: int = TIRED_BYTES,
+    ) -> None:  # fmt: skip
         self._work = work
         self._limit_s = limit_s
-        self._children = [_Child() for _ in range(processes)]
+        self._children = [_Child(max_bytes, tired_bytes) for _ in range(processes)]
         self._free: asyncio.Queue[_Child] = asyncio.Queue()
         for child in self._children:
             self._free.put_nowait(child)
 
     async def __call__(self, *arguments: object) -> T:
-        """The function's result. Raises Rejected: its own, or ``crashed`` or ``too_slow``."""
+        """The function's result. Raises Rejected: its own, or ``crashed``, ``too_slow`` or ``out_of_memory``; and
+        ChildFailed."""
         child = await self._free.get()
         call = asyncio.create_task(asyncio.to_thread(self._call, child, arguments))
         call.add_done_callback(partial(self._released, child))
@@ -72,7 +96,8 @@ class Isolated(Generic[T]):
 class _Child:
     """One child process and our end of its pipe."""
 
-    def __init__(self) -> None:
+    def __init__(self, max_bytes: int, tired_bytes: int) -> None:
+        self._limits = max_bytes, tired_bytes
         self._process: BaseProcess | None = None
         self._pipe: Connection | None = None
 
@@ -81,37 +106,59 @@ class _Child:
         process, pipe = self._running()
         try:
             pipe.send(job)
-            return pipe.recv()
+            reply, leaving = pipe.recv()
         except (EOFError, OSError):
+            process.join(LAST_S)  # of its own death, whose code says why
+            self.kill()
             process.join()
             raise _died(process.exitcode) from None
+        if leaving:
+            process.join()
+        return reply
 
     def kill(self) -> None:
-        if self._process is not None:
-            self._process.kill()
+        """Ends the process and all that it started. Its exit code stays that of its first death."""
+        process = self._process
+        if process is None or process.pid is None:
+            return
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.kill()  # one so young that it leads no group yet
 
     def _running(self) -> tuple[BaseProcess, Connection]:
         if self._process is None or self._pipe is None or not self._process.is_alive():
             if self._pipe is not None:
                 self._pipe.close()
             self._pipe, theirs = _CONTEXT.Pipe()
-            process = _CONTEXT.Process(target=_serve, args=(theirs,), daemon=True)
+            process = _CONTEXT.Process(target=_serve, args=(theirs, *self._limits), daemon=True)
             process.start()
             theirs.close()
             self._process = process
         return self._process, self._pipe
 
 
-def _serve(pipe: Connection) -> None:
-    """The child: answers jobs until the other end closes."""
+def extend_limit(limit_s: float) -> None:
+    """Called by work that runs in a child: gives the present job ``limit_s`` seconds from now. Elsewhere nothing."""
+    if multiprocessing.parent_process() is not None and signal.getsignal(signal.SIGALRM) == signal.SIG_DFL:
+        signal.alarm(math.ceil(limit_s))
+
+
+def _serve(pipe: Connection, max_bytes: int, tired_bytes: int) -> None:
+    """The child: answers jobs until the other end closes or it has grown too large."""
+    os.setpgid(0, 0)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
+    logging.disable()  # what a library has to say of a document is for nobody's terminal
+    with suppress(ValueError, OSError):  # a lower hard limit is there already
+        resource.setrlimit(resource.RLIMIT_DATA, (max_bytes, max_bytes))
+    leaving = False
     with suppress(EOFError, OSError):
-        while True:
+        while not leaving:
             work, arguments, limit_s = pipe.recv()
             signal.alarm(limit_s)
             reply = _reply(work, arguments)
             signal.alarm(0)
-            pipe.send(reply)
+            leaving = peak_bytes() > tired_bytes
+            pipe.send((reply, leaving))
 
 
 def _reply(work: Callable[..., object], arguments: tuple[object, ...]) -> object:
@@ -119,11 +166,27 @@ def _reply(work: Callable[..., object], arguments: tuple[object, ...]) -> object
         return work(*arguments)
     except Rejected as rejected:
         return rejected
+    except MemoryError:
+        pass  # out of this block first: until then the frames of the work hold what it took
     except Exception as error:
-        return RuntimeError(f"{type(error).__name__}: {error}")  # its own class may not survive pickling
+        return ChildFailed(f"{type(error).__name__}: {error}")  # its own class may not survive pickling
+    return reject("out_of_memory", "parsing it needs more memory than a parser may use")
+
+
+def peak_bytes() -> int:
+    """The most memory this process has held. Where /proc tells it, without what its parent held (getrusage keeps that
+    over fork and exec)."""
+    try:
+        status = Path("/proc/self/status").read_text()
+        return int(status.partition("VmHWM:")[2].split()[0]) * 1024
+    except (OSError, IndexError):
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        return peak if sys.platform == "darwin" else peak * 1024
 
 
 def _died(exitcode: int | None) -> Rejected:
     if exitcode == -signal.SIGALRM:
         return reject("too_slow", "parsing took too long and was stopped")
+    if exitcode == -signal.SIGKILL:
+        return reject("out_of_memory", "the system ended its parser, most likely for lack of memory")
     return reject("crashed", f"the parser's process ended with code {exitcode}")

@@ -1,10 +1,29 @@
-"""A parsed document: blocks in reading order, and the Markdown-like text that they make together."""
+"""A parsed document: blocks in reading order, and the Markdown-like text that they make together.
+
+What a parser delivers. It is a function from bytes to ``Parsed``, one line in ``parsers/registry.py``, that runs in
+a child process under limits of time and memory and raises ``Rejected`` (``rejections.reject``) where a code fits;
+any other exception makes the document ``corrupt``. It makes blocks only by the five functions below, in reading
+order, each with its page where the format has pages, and leaves out no visible text (but running heads and feet):
+
+- ``heading``: by the format's own outline; levels may skip. Sections follow from them, nothing else does.
+- ``paragraph``: Markdown text. A link is ``[label](address)`` or ``<address>``, inline code in backticks; a line end
+  inside a paragraph is one that its writer made, for a sentence ends there.
+- ``listing``: one marker (``- `` or ``1. ``) a line, what belongs to an item indented to its text.
+- ``table``: rows of cells, the first being the header (of empty cells where there is none). A merged cell's text
+  stands once, in its first place. The chunker cuts between rows and repeats the header: never write one as text.
+- ``code``: verbatim, with its language.
+
+What was left out and a person should know of (a page that cannot be loaded, a file in an archive that is no document)
+goes to ``notes``. Anything that unpacks uses ``archives.open_archive``, anything that reads XML ``safe_xml.parse_xml``.
+"""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 Kind = Literal["heading", "paragraph", "list", "table", "code"]
@@ -34,18 +53,42 @@ class Block:
 
 
 @dataclass(frozen=True)
+class Placed:
+    """A block with its place: offsets into the parsed text, and the headings that it stands under (a heading: itself
+    included), outermost first."""
+
+    block: Block
+    start: int
+    end: int
+    section: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Parsed:
-    """What a parser makes of a document's bytes. ``source`` holds url, title and licence found in front matter."""
+    """What a parser makes of a document's bytes. ``source`` holds url, title and licence found in front matter,
+    ``notes`` what was left out, a sentence each."""
 
     blocks: list[Block]
     title: str | None = None
     pages: int | None = None
     source: dict[str, str] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
 
-    @property
+    @cached_property
     def text(self) -> str:
-        """The parsed text, into which a chunk's offsets point."""
+        """The parsed (canonical) text, into which a chunk's offsets point."""
         return SEPARATOR.join(block.text for block in self.blocks)
+
+    def placed(self) -> Iterator[Placed]:
+        """The blocks in order, with their places."""
+        section: list[Block] = []
+        start = 0
+        for block in self.blocks:
+            if block.kind == "heading":
+                section = [*(above for above in section if above.level < block.level), block]
+            end = start + len(block.text)
+            yield Placed(block, start, end, tuple(above.title for above in section))
+            start = end + len(SEPARATOR)
 
     @property
     def best_title(self) -> str | None:

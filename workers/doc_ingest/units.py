@@ -3,6 +3,9 @@
 A block that fits the budget is one unit. A larger paragraph gives its sentences, a larger list its items (and, of an
 item that is itself too large, its sentences), a larger table its rows; code is never cut. A heading belongs to the
 unit after it: alone it would say nothing.
+
+A single sentence, row or code block over the budget stays whole, until it is larger than models take: then it is cut
+where that does least harm, at a line end, else at white space, and every part says so.
 """
 
 from __future__ import annotations
@@ -14,17 +17,22 @@ from itertools import pairwise
 
 from shared.text.sentences import split_sentences
 from shared.text.tokens import estimate_tokens
-from workers.doc_ingest.model import SEPARATOR, Block, Kind, Parsed
+from workers.doc_ingest.model import Block, Kind, Parsed
+from workers.doc_ingest.pieces import LONGEST_TOKENS, pieces
+from workers.doc_ingest.prose import Split, sentence_spans
 
-_LIST_PART = re.compile(r"^ {0,9}(?P<fence>`{3,}).*?^ *(?P=fence)[ \t]*$|^[ \t]*\|.*$|^.+$", re.MULTILINE | re.DOTALL)
+_LIST_PART = re.compile(
+    r"^ *(?P<fence>`{3,}).*?^ *(?P=fence)[ \t]*$|(?P<table>^[ \t]*\|[^\n]*(?:\n[ \t]*\|[^\n]*)*)|^[^\n]+$",
+    re.MULTILINE | re.DOTALL,
+)
 _LINE = re.compile(r"[^\n]+")
 _ITEM = re.compile(r"^(?:- |\d{1,9}[.)] )", re.MULTILINE)
-_LINK = re.compile(r"!?\[[^\]\n]*\]\([^)\n]*\)|<https?://[^>\s]+>")
 
 
 @dataclass(frozen=True)
 class Unit:
-    """A span of the parsed text that is never cut. ``header`` is what a table's later rows need before them."""
+    """A span of the parsed text that is never cut. ``header`` is what a table's later rows (or parts of code) need
+    before them, ``footer`` what parts of code need after them."""
 
     start: int
     end: int
@@ -32,8 +40,11 @@ class Unit:
     section: tuple[str, ...] = ()
     page: int | None = None
     header: str = ""
+    footer: str = ""
     headings: int = 0
     """Characters at its start that are the headings above it."""
+    cut: bool = False
+    """Whether it is a part of something larger than ``LONGEST_TOKENS``."""
 
     @property
     def body(self) -> int:
@@ -41,78 +52,93 @@ class Unit:
         return self.start + self.headings
 
 
-def units_of(parsed: Parsed, max_tokens: int) -> Iterator[Unit]:
+def units_of(parsed: Parsed, max_tokens: int, split: Split = split_sentences) -> Iterator[Unit]:
     """Units in order; together they cover the parsed text but for white space."""
-    section: list[tuple[int, str]] = []
+    text = parsed.text
     waiting: Unit | None = None  # headings in front of the next unit
-    start = 0
-    for block in parsed.blocks:
+    last_level = 0
+    for placed in parsed.placed():
+        block = placed.block
         if block.kind == "heading":
-            if waiting is not None and section and section[-1][0] >= block.level:
+            if waiting is not None and last_level >= block.level:
                 yield waiting  # a section with nothing in it
                 waiting = None
-            section = [entry for entry in section if entry[0] < block.level] + [(block.level, block.title)]
-        titles = tuple(title for _, title in section)
-        for unit in _of_block(block, start, max_tokens):
-            placed = replace(unit, section=titles, page=block.page)
+            last_level = block.level
+        # what stands under a heading is cut so that the heading has room before it
+        taken = estimate_tokens(text[waiting.start : placed.start]) if waiting else 0
+        for unit in _of_block(block, placed.start, max(max_tokens - taken, max_tokens // 2), split):
+            unit = replace(unit, section=placed.section, page=block.page)
             if waiting is not None:
-                placed = replace(placed, start=waiting.start, headings=placed.start - waiting.start)
+                unit = replace(unit, start=waiting.start, headings=unit.start - waiting.start)
                 waiting = None
             if block.kind == "heading":
-                waiting = placed
+                waiting = unit
             else:
-                yield placed
-        start += len(block.text) + len(SEPARATOR)
+                yield unit
     if waiting is not None:
         yield waiting
 
 
-def _of_block(block: Block, start: int, max_tokens: int) -> Iterator[Unit]:
-    if block.kind in ("heading", "code") or estimate_tokens(block.text) <= max_tokens:
+def _of_block(block: Block, start: int, max_tokens: int, split: Split) -> Iterator[Unit]:
+    tokens = estimate_tokens(block.text)
+    if block.kind == "code" and tokens > LONGEST_TOKENS:
+        yield from _code_parts(block.text, start)
+    elif block.kind in ("heading", "code") or tokens <= max_tokens:
         yield Unit(start, start + len(block.text), block.kind)
-    elif block.kind == "table":
-        yield from _rows(block, start)
     else:
-        spans = _items(block.text, max_tokens) if block.kind == "list" else sentence_spans(block.text)
-        yield from (Unit(start + first, start + last, block.kind) for first, last in spans)
+        for unit in _SPLITS[block.kind](block.text, max_tokens, split):
+            yield from _bearable(block.text, start, unit)
 
 
-def _rows(block: Block, start: int) -> Iterator[Unit]:
+def _bearable(text: str, start: int, unit: Unit) -> Iterator[Unit]:
+    """The unit at its place in the document; its parts, when it is larger than models take."""
+    spans = list(pieces(text, unit.start, unit.end))
+    for first, last in spans:
+        yield replace(unit, start=start + first, end=start + last, cut=len(spans) > 1)
+
+
+def _rows(text: str, max_tokens: int, split: Split) -> Iterator[Unit]:
     """The header with the first row, then row by row."""
-    spans = [match.span() for match in _LINE.finditer(block.text)]
-    header = block.text[: spans[1][1]] + "\n"
-    yield Unit(start, start + spans[min(2, len(spans) - 1)][1], "table")
-    yield from (Unit(start + first, start + last, "table", header=header) for first, last in spans[3:])
+    spans = [match.span() for match in _LINE.finditer(text)]
+    header = text[: spans[1][1]] + "\n"
+    yield Unit(0, spans[min(2, len(spans) - 1)][1], "table")
+    yield from (Unit(first, last, "table", header=header) for first, last in spans[3:])
 
 
-def _items(text: str, max_tokens: int) -> Iterator[tuple[int, int]]:
+def _sentences(text: str, max_tokens: int, split: Split) -> Iterator[Unit]:
+    return (Unit(first, last, "paragraph") for first, last in sentence_spans(text, max_tokens, split))
+
+
+def _items(text: str, max_tokens: int, split: Split) -> Iterator[Unit]:
     starts = [match.start() for match in _ITEM.finditer(text)]
-    bounds = sorted({0, *starts, len(text)})
-    for first, last in pairwise(bounds):
+    for first, last in pairwise(sorted({0, *starts, len(text)})):
         item = text[first:last].rstrip()
         if estimate_tokens(item) <= max_tokens:
-            yield first, first + len(item)
+            yield Unit(first, first + len(item), "list")
         else:
-            yield from ((first + a, first + b) for a, b in _parts(item))
+            parts = _item_parts(item, max_tokens, split)
+            yield from (replace(part, start=first + part.start, end=first + part.end) for part in parts)
 
 
-def _parts(item: str) -> Iterator[tuple[int, int]]:
-    """A large item's code and table rows whole, its other lines by sentence."""
+def _item_parts(item: str, max_tokens: int, split: Split) -> Iterator[Unit]:
+    """A large item's code whole, its tables whole or by row, its other lines by sentence."""
     for match in _LIST_PART.finditer(item):
-        if match["fence"] or match.group().lstrip().startswith("|"):
-            yield match.span()
-        else:
-            yield from ((match.start() + a, match.start() + b) for a, b in sentence_spans(match.group()))
+        found, at = match.group(), match.start()
+        if match["fence"] or (match["table"] and (estimate_tokens(found) <= max_tokens or found.count("\n") < 2)):
+            yield Unit(at, match.end(), "list")
+            continue
+        cut = _rows if match["table"] else _sentences
+        for unit in cut(found, max_tokens, split):
+            yield replace(unit, kind="list", start=at + unit.start, end=at + unit.end)
 
 
-def sentence_spans(text: str) -> Iterator[tuple[int, int]]:
-    """Sentences, those that a link spans taken together: a link is never cut."""
-    links = [match.span() for match in _LINK.finditer(text)]
-    pending: tuple[int, int] | None = None
-    for start, end in split_sentences(text):
-        pending = (pending[0] if pending else start, end)
-        if not any(first < end < last for first, last in links):
-            yield pending
-            pending = None
-    if pending:
-        yield pending
+_SPLITS = {"table": _rows, "list": _items, "paragraph": _sentences}
+
+
+def _code_parts(text: str, start: int) -> Iterator[Unit]:
+    """Code larger than models take: at line ends, every part in a fence of its own."""
+    opening, closing = text[: text.index("\n") + 1], text[text.rindex("\n") :]
+    spans = list(pieces(text, 0, len(text)))
+    for first, last in spans:
+        header, footer = opening if first else "", closing if last < len(text) else ""
+        yield Unit(start + first, start + last, "code", header=header, footer=footer, cut=True)

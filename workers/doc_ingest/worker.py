@@ -8,6 +8,7 @@ from typing import ClassVar
 from urllib.parse import quote
 
 from schemas.artifacts import Chunk, Document
+from schemas.base import content_hash
 from schemas.event import Event
 from schemas.events import DocumentIngested, DocumentRejected, DocumentSubmitted
 from schemas.recipe import PARSER_VERSION, Chunking
@@ -19,17 +20,16 @@ from shared.runtime.worker import Context, Emitted, Worker
 from shared.services import Services
 from shared.store import keys
 from shared.store.ports import StoredObject
-from workers.doc_ingest.ingest import Ingested, check_size, ingest
-from workers.doc_ingest.isolation import Isolated
+from workers.doc_ingest.ingest import Ingested, check_size
+from workers.doc_ingest.pool import Pool
 from workers.doc_ingest.rejections import reject
 
-LIMIT_S = 60.0
-"""Seconds that parsing and cutting one document may take."""
 MAX_PROCESSES = 4
 
 SOURCE_FIELDS = ("url", "title", "licence")
-PASSING = frozenset(["internal", "missing"])
-"""Outcomes that say nothing about the document: the same object is tried again when it is submitted again."""
+PASSING = frozenset(["internal", "missing", "needs_ocr"])
+"""Outcomes that say nothing about the document, or would be others where OCR is installed: the same object is tried
+again when it is submitted again."""
 
 
 Ingest = Callable[[str, bytes, Chunking], Awaitable[Ingested]]
@@ -43,7 +43,7 @@ class DocIngest(Worker):
 
     def __init__(self, services: Services, run: Ingest | None = None) -> None:
         super().__init__(services)
-        self._ingest = run or Isolated(ingest, processes=min(os.cpu_count() or 1, MAX_PROCESSES), limit_s=LIMIT_S)
+        self._ingest = run or Pool(min(os.cpu_count() or 1, MAX_PROCESSES))
 
     async def handle(self, event: Event, context: Context) -> Emitted:
         assert isinstance(event, DocumentSubmitted)
@@ -110,13 +110,30 @@ class DocIngest(Worker):
         self, event: DocumentSubmitted, chunking: Chunking, found: StoredObject, context: Context
     ) -> ObjectRecord:
         body = await self._read(event, found)
-        result = await self._ingest(event.key, body, chunking)
-        await self._write(event, chunking, result, context)
+        document = await self._known(event, chunking, content_hash(body))
+        if document is None:
+            result = await self._ingested_here(event.key, body, chunking)
+            await self._write(event, chunking, result, context)
+            document = result.document
         return ObjectRecord(
             corpus=event.corpus, bucket=event.bucket, key=event.key, etag=found.etag, chunking=chunking.fingerprint(),
-            status="ingested", sequencer=event.sequencer, document=result.document.document, chunks=len(result.chunks),
-            language=result.document.language, metadata=_source_metadata(found),
+            status="ingested", sequencer=event.sequencer, document=document.document, chunks=document.chunks,
+            language=document.language, metadata=_source_metadata(found), modified=found.modified,
         )  # fmt: skip
+
+    async def _ingested_here(self, name: str, body: bytes, chunking: Chunking) -> Ingested:
+        try:
+            return await self._ingest(name, body, chunking)
+        except BadInput as error:  # this worker lacks what the chunking asks for
+            raise Poison(str(error)) from error
+
+    async def _known(self, event: DocumentSubmitted, chunking: Chunking, digest: str) -> Document | None:
+        """What the same bytes became before, under whatever name: document.json is written last."""
+        key = keys.document(event.corpus, digest, chunking.fingerprint(), "document.json")
+        try:
+            return await self.services.artifacts.read(key, Document)
+        except KeyError:
+            return None
 
     async def _read(self, event: DocumentSubmitted, found: StoredObject) -> bytes:
         """The bytes that belong to ``found``'s etag. Raises Retryable when the object was replaced meanwhile."""
@@ -159,7 +176,7 @@ def _rejected(
     return ObjectRecord(
         corpus=event.corpus, bucket=event.bucket, key=event.key, etag=found.etag if found else event.etag or "",
         chunking=chunking.fingerprint(), status="rejected", sequencer=event.sequencer, code=rejected.code,
-        message=rejected.message, metadata=_source_metadata(found),
+        message=rejected.message, metadata=_source_metadata(found), modified=found.modified if found else None,
     )  # fmt: skip
 
 

@@ -5,10 +5,15 @@ from __future__ import annotations
 import re
 
 from workers.doc_ingest.decode import decode
-from workers.doc_ingest.model import Parsed, clean, paragraph
+from workers.doc_ingest.model import Block, Parsed, clean, paragraph
+
+_BLANK_LINES = re.compile(r"\n[ \t\u3000]*\n")
 
 
 def parse_text(body: bytes) -> Parsed:
     """Each run of lines is a paragraph; its line ends stay, they may mean something."""
-    parts = re.split(r"\n[ \t]*\n", clean(decode(body)))
-    return Parsed([paragraph(part) for part in parts if part.strip()])
+    return Parsed(text_blocks(clean(decode(body))))
+
+
+def text_blocks(text: str) -> list[Block]:
+    return [paragraph(part) for part in _BLANK_LINES.split(text) if part.strip()]

@@ -25,12 +25,14 @@ class FunnelStage:
 def funnel(data: DataSummary) -> list[FunnelStage]:
     """The stages in the order in which data passes them, reasons by falling count.
 
-    ``rejected_documents`` and ``unusable`` stand for themselves in the labels; other reasons are codes or sentences.
+    ``rejected_documents``, ``superseded_documents`` and ``unusable`` stand for themselves in the labels; other reasons
+    are codes or sentences.
     """
     usable = data.evaluation + data.train
+    lost = {name: getattr(data, name) for name in ("rejected_documents", "superseded_documents")}
     unusable = data.ground_truth - usable - sum(data.left_out.values())
     return [
-        FunnelStage("documents", data.documents, _ordered({"rejected_documents": data.rejected_documents})),
+        FunnelStage("documents", data.documents, _ordered(lost)),
         FunnelStage("chunks", data.chunks, {}),
         FunnelStage("samples", data.samples, _ordered(data.samples_rejected)),
         FunnelStage("used", data.samples - sum(data.samples_removed.values()), _ordered(data.samples_removed)),

@@ -10,9 +10,11 @@ def document(name: str, url: str, aliases: list[str] | None = None) -> SnapshotD
     return SnapshotDocument(document=name, key=name, url=url, title=name, language="en", aliases=aliases or [])
 
 
-def together(documents: list[SnapshotDocument], texts: dict[str, str]) -> set[frozenset[str]]:
+def together(
+    documents: list[SnapshotDocument], texts: dict[str, str], signatures: dict[str, list[int]] | None = None
+) -> set[frozenset[str]]:
     """The groups, as sets of document names."""
-    groups = group_documents(documents, texts)
+    groups = group_documents(documents, texts, signatures or {})
     return {frozenset(name for name in groups if groups[name] == group) for group in groups.values()}
 
 
@@ -34,6 +36,20 @@ def test_documents_that_share_half_their_sentences_are_one_group() -> None:
 
 
 def test_an_edited_document_keeps_its_group() -> None:
-    before = group_documents([document("old bytes", "https://x.example/1")], {"old bytes": TEXT})
-    after = group_documents([document("new bytes", "https://x.example/1")], {"new bytes": "Rewritten."})
+    before = group_documents([document("old bytes", "https://x.example/1")], {"old bytes": TEXT}, {})
+    after = group_documents([document("new bytes", "https://x.example/1")], {"new bytes": "Rewritten."}, {})
     assert list(before.values()) == list(after.values())
+
+
+def test_documents_of_one_signature_are_one_group() -> None:
+    documents = [document(name, f"https://x.example/{name}") for name in "abc"]
+    signatures = {"a": list(range(128)), "b": [*range(120), *[0] * 8], "c": list(range(200, 328))}
+    texts = {"a": "One edited.", "b": "One Edited!", "c": "Another."}
+    assert together(documents, texts, signatures) == {frozenset("ab"), frozenset("c")}
+
+
+def test_a_sentence_that_stands_everywhere_joins_nothing() -> None:
+    names = [f"{n:03d}" for n in range(100)]
+    documents = [document(name, f"https://x.example/{name}") for name in names]
+    texts = dict.fromkeys(names, "All rights are reserved by the operator.")
+    assert len(together(documents, texts)) == 100

@@ -9,7 +9,7 @@ import structlog
 from schemas.artifacts import Chunk, Document
 from schemas.event import Event
 from schemas.events import DocumentIngested, DocumentRejected, DocumentSubmitted
-from schemas.recipe import Chunking
+from schemas.recipe import PARSER_VERSION, Chunking
 from shared.errors import Poison, Retryable
 from shared.runtime.worker import Context
 from shared.services import Services
@@ -74,7 +74,7 @@ async def test_a_document_becomes_artifacts_a_record_and_an_event(worker: DocIng
     assert [chunk.text for chunk in chunks] == ["# Guide\n\nTen a day."]
     head = await services.artifacts.objects.head(keys.document(*where, "chunks.jsonl"))
     assert head is not None
-    assert dict(head.metadata or {}) == {"event": "e-1", "object": "inbox/telco/a%20guide.md", "parser": "1"}
+    assert dict(head.metadata or {}) == {"event": "e-1", "object": "inbox/telco/a%20guide.md", "parser": PARSER_VERSION}
     record = await services.corpora.get_object("telco", event.bucket, KEY, event.chunking)
     assert record is not None
     assert (record.status, record.document, record.chunks) == ("ingested", event.document, 1)
@@ -94,11 +94,11 @@ async def test_a_version_that_is_done_emits_the_same_again_without_work(
 
 
 async def test_a_rejection_is_kept(worker: DocIngest, services: Services, counting: Counting) -> None:
-    await put(services, b"a,b", key="inbox/telco/a.csv")
-    event = await one(worker, submitted(services, key="inbox/telco/a.csv"))
+    await put(services, b'{"a": 1}', key="inbox/telco/a.json")
+    event = await one(worker, submitted(services, key="inbox/telco/a.json"))
     assert isinstance(event, DocumentRejected)
     assert event.code == "unsupported"
-    assert await one(worker, submitted(services, key="inbox/telco/a.csv")) == event
+    assert await one(worker, submitted(services, key="inbox/telco/a.json")) == event
     assert counting.calls == 1
 
 
@@ -180,3 +180,18 @@ async def test_an_object_replaced_while_it_is_read_is_read_again_later(services:
 async def test_documents_are_parsed_in_a_process_of_their_own(services: Services) -> None:
     await put(services, b"# Guide")
     assert isinstance(await one(DocIngest(services), submitted(services)), DocumentIngested)
+
+
+async def test_the_same_bytes_under_another_name_are_not_parsed_again(
+    services: Services, worker: DocIngest, counting: Counting
+) -> None:
+    await put(services, b"# Guide\n\nRead me.")
+    await put(services, b"# Guide\n\nRead me.", key="inbox/telco/copy.md", title="Copy")
+    first = await one(worker, submitted(services))
+    second = await one(worker, submitted(services, key="inbox/telco/copy.md"))
+    assert counting.calls == 1
+    assert isinstance(first, DocumentIngested) and isinstance(second, DocumentIngested)
+    assert (second.document, second.chunks) == (first.document, first.chunks)
+    chunking = Chunking().fingerprint()
+    stored = await services.corpora.get_object("telco", submitted(services).bucket, "inbox/telco/copy.md", chunking)
+    assert stored is not None and stored.metadata == {"title": "Copy"}

@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from workers.doc_ingest.parsers.markdown import parse_markdown
 
 
@@ -52,3 +56,71 @@ def test_numbered_steps_keep_their_numbers_and_their_code() -> None:
 
 def test_html_inside_gives_its_text_and_comments_nothing() -> None:
     assert text("<!-- hidden -->\n\n<div>\n<b>Shown</b>\n</div>\n\n> quoted\n") == "Shown\n\nquoted"
+
+
+def test_mdx_loses_its_imports_and_components_and_keeps_what_they_hold() -> None:
+    page = (
+        "import Tabs from '@theme/Tabs';\nimport {\n  A,\n} from 'x';\n\nexport const n = {\n  a: 1,\n}\n\n"
+        "# Title {#id}\n\n"
+        '{/* hidden */}\n\n<Tabs\n  groupId="os">\n  <TabItem value="l" label="Linux">\n\n    Run `<Tabs>` now.\n\n'
+        "  </TabItem>\n</Tabs>\n\nAn <Icon name={x => '>'} /> inside{' '}`{'x'}`."
+    )
+    assert text(page) == "# Title\n\nLinux\n\nRun `<Tabs>` now.\n\nAn  inside `{'x'}`."
+
+
+def test_an_import_in_prose_or_code_is_no_mdx() -> None:
+    assert text("import the file from here\n\n    indented\n") == "import the file from here\n\n```\nindented\n```"
+    fence = "```py\nimport x\nimport A from 'a';\n<Tabs>\n!!! note\n    x\n:::tip\n```"
+    assert text(f"<Tabs>\n\n{fence}\n\n</Tabs>\n") == fence
+
+
+@pytest.mark.parametrize(
+    ("source", "shown"),
+    [
+        ("!!! note\n    One.\n\n    ```sh\n    ls\n    ```\n\nAfter", "Note:\n\nOne.\n\n```sh\nls\n```\n\nAfter"),
+        ('??? warning "Mind this"\n    One.', "Warning: Mind this\n\nOne."),
+        ('=== "Linux"\n\n    !!! tip\n        Deep.\n', "Linux\n\nTip:\n\nDeep."),
+        (":::note\nOne.\n:::\n", "Note:\n\nOne."),
+        (":::danger[Stop]\n\n- a\n\n:::", "Danger: Stop\n\n- a"),
+        ("> [!IMPORTANT]\n> One.", "Important: One."),
+        ("- item\n\n    !!! info\n        One.\n", "- item\n  Info:\n  One."),
+        ("Title\n===\n\ntext", "# Title\n\ntext"),
+    ],
+)
+def test_admonitions_and_tabs_give_their_name_and_their_content(source: str, shown: str) -> None:
+    assert text(source) == shown
+
+
+def test_what_only_looks_like_a_tag_is_text() -> None:
+    assert text("Dial <number>, press <b>OK</b><br>and wait.") == "Dial <number>, press OK\nand wait."
+    assert text("<realm>\n") == "<realm>"
+    assert text("<IP> is\nyour <PORT>\n\n<HOST>\n") == "<IP> is your <PORT>\n\n<HOST>"
+    assert text("An <Icon name='x'/> in plain Markdown") == "An  in plain Markdown"
+
+
+def test_emphasis_before_a_korean_particle_goes() -> None:
+    assert (
+        text("**로밍(해외)**은 **무료**입니다. `**x**` 2 ** 3 ** 4") == "로밍(해외)은 무료입니다. `**x**` 2 ** 3 ** 4"
+    )
+
+
+def test_a_table_of_html_is_one_table_also_across_blank_lines() -> None:
+    page = "<table>\n<tr><th>a</th><th>b</th></tr>\n\n<tr><td>1</td><td>2</td></tr>\n\n</table>\n"
+    assert text(page) == "| a | b |\n| --- | --- |\n| 1 | 2 |"
+
+
+def test_toml_front_matter_gives_the_title() -> None:
+    parsed = parse_markdown(b'+++\ntitle = "Roaming"\n+++\ntext {{< ref "x" >}}')
+    assert (parsed.best_title, parsed.text) == ("Roaming", "text")
+
+
+CODE = st.lists(st.text(st.sampled_from("ab <>T/{}`~:!#|-\\'\"="), max_size=12), min_size=1, max_size=6)
+
+
+@given(CODE)
+def test_code_in_a_fence_stays_as_it_is(lines: list[str]) -> None:
+    body = "\n".join(line.rstrip() for line in lines).strip("\n")
+    fence = "`" * 13
+    parsed = parse_markdown(f"<Tabs>\n\n{fence}py\n{body}\n{fence}\n\n</Tabs>\n\nend".encode())
+    fences = [block.text for block in parsed.blocks if block.kind == "code"]
+    assert [fence.split("\n", 1)[1].rpartition("\n")[0] for fence in fences] == [body]
