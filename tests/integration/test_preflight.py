@@ -35,7 +35,7 @@ async def test_what_is_provisioned_passes(connection: Connection) -> None:
 async def test_without_its_table_a_worker_ends_before_it_warms_up(
     connection: Connection, settings: Settings, topology: Topology
 ) -> None:
-    await connection.table._client.delete_table(TableName=settings.table)
+    await connection.table._client.call("DeleteTable", {"TableName": settings.table})
     with pytest.raises(NotProvisioned, match=f"region us-east-1.*table {settings.table} does not exist.*provision"):
         await run_workers([Idle], settings, topology, stop=asyncio.Event())
 
