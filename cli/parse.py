@@ -18,8 +18,9 @@ from schemas.parsed_file import ParsedFile
 from schemas.recipe import Chunking
 from shared.concurrency import in_order
 from shared.errors import BadInput, Rejected
+from workers.doc_ingest.child import ChildFailed
 from workers.doc_ingest.files import parse_file, refused, walk
-from workers.doc_ingest.isolation import LIMIT_S, ChildFailed, Isolated
+from workers.doc_ingest.isolation import LIMIT_S, Isolated
 from workers.doc_ingest.rejections import reject
 
 T = TypeVar("T")

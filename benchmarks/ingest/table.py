@@ -46,7 +46,7 @@ def _rows(found: Findings) -> Iterator[list[str]]:
     if found.korean:
         yield [
             f"ends of chunks within a line, {found.korean.documents} Korean documents: in a sentence, says kiwipiepy",
-            f"{len(found.korean.inside)} of {found.korean.edges}", "0",
+            f"{len(found.korean.inside)} of {found.korean.edges}, listed below", "",
         ]  # fmt: skip
     if found.peak:
         yield [

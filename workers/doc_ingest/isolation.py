@@ -8,22 +8,19 @@ end with it. A child whose parent was killed reads the end of its pipe and leave
 from __future__ import annotations
 
 import asyncio
-import logging
 import math
 import multiprocessing
 import os
-import resource
 import signal
-import sys
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
-from pathlib import Path
 from typing import Generic, TypeVar, cast
 
 from shared.errors import Rejected
+from workers.doc_ingest.child import serve
 from workers.doc_ingest.rejections import reject
 
 T = TypeVar("T")
@@ -39,10 +36,6 @@ TIRED_BYTES = 300 * 1024 * 1024
 
 # a child forked from a threaded process may inherit a lock that nobody will ever release
 _CONTEXT = multiprocessing.get_context("spawn")
-
-
-class ChildFailed(RuntimeError):
-    """Raised when the work raised what is no rejection: a bug, told by the name and words of its exception."""
 
 
 class Isolated(Generic[T]):
@@ -65,7 +58,7 @@ class Isolated(Generic[T]):
 
     async def __call__(self, *arguments: object) -> T:
         """The function's result. Raises Rejected: its own, or ``crashed``, ``too_slow`` or ``out_of_memory``; and
-        ChildFailed."""
+        ``child.ChildFailed``."""
         child = await self._free.get()
         call = asyncio.create_task(asyncio.to_thread(self._call, child, arguments))
         call.add_done_callback(partial(self._released, child))
@@ -130,58 +123,11 @@ class _Child:
             if self._pipe is not None:
                 self._pipe.close()
             self._pipe, theirs = _CONTEXT.Pipe()
-            process = _CONTEXT.Process(target=_serve, args=(theirs, *self._limits), daemon=True)
+            process = _CONTEXT.Process(target=serve, args=(theirs, *self._limits), daemon=True)
             process.start()
             theirs.close()
             self._process = process
         return self._process, self._pipe
-
-
-def extend_limit(limit_s: float) -> None:
-    """Called by work that runs in a child: gives the present job ``limit_s`` seconds from now. Elsewhere nothing."""
-    if multiprocessing.parent_process() is not None and signal.getsignal(signal.SIGALRM) == signal.SIG_DFL:
-        signal.alarm(math.ceil(limit_s))
-
-
-def _serve(pipe: Connection, max_bytes: int, tired_bytes: int) -> None:
-    """The child: answers jobs until the other end closes or it has grown too large."""
-    os.setpgid(0, 0)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
-    logging.disable()  # what a library has to say of a document is for nobody's terminal
-    with suppress(ValueError, OSError):  # a lower hard limit is there already
-        resource.setrlimit(resource.RLIMIT_DATA, (max_bytes, max_bytes))
-    leaving = False
-    with suppress(EOFError, OSError):
-        while not leaving:
-            work, arguments, limit_s = pipe.recv()
-            signal.alarm(limit_s)
-            reply = _reply(work, arguments)
-            signal.alarm(0)
-            leaving = peak_bytes() > tired_bytes
-            pipe.send((reply, leaving))
-
-
-def _reply(work: Callable[..., object], arguments: tuple[object, ...]) -> object:
-    try:
-        return work(*arguments)
-    except Rejected as rejected:
-        return rejected
-    except MemoryError:
-        pass  # out of this block first: until then the frames of the work hold what it took
-    except Exception as error:
-        return ChildFailed(f"{type(error).__name__}: {error}")  # its own class may not survive pickling
-    return reject("out_of_memory", "parsing it needs more memory than a parser may use")
-
-
-def peak_bytes() -> int:
-    """The most memory this process has held. Where /proc tells it, without what its parent held (getrusage keeps that
-    over fork and exec)."""
-    try:
-        status = Path("/proc/self/status").read_text()
-        return int(status.partition("VmHWM:")[2].split()[0]) * 1024
-    except (OSError, IndexError):
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        return peak if sys.platform == "darwin" else peak * 1024
 
 
 def _died(exitcode: int | None) -> Rejected:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pypdfium2
 
 from shared.errors import Rejected
-from workers.doc_ingest.isolation import extend_limit
+from workers.doc_ingest.child import extend_limit
 from workers.doc_ingest.png import page_png
 from workers.doc_ingest.rejections import reject
 

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from shared.errors import Rejected
-from workers.doc_ingest.isolation import Isolated, extend_limit
+from workers.doc_ingest.child import extend_limit
+from workers.doc_ingest.isolation import Isolated
 from workers.doc_ingest.rejections import reject
 
 
