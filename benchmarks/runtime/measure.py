@@ -19,7 +19,7 @@ from benchmarks.runtime.process import Process
 KINDS = ("empty", "sleep", "forward", "both")
 READY_S = 30.0
 SETTLE_S = 0.7
-PHASE_S = 60.0
+PHASE_S = 120.0
 PATIENCE_S = 30.0
 LOOK_S = 0.03
 BURST_S = 1.0
@@ -156,12 +156,16 @@ class Bench:
 
     def phase(self, contender: Contender, process: Process, kind: str, count: int) -> Counts:
         """What the cloud counted from the filling of the queue until the last message was deleted."""
-        queue = contender.queues[0]
         before = self._cloud.counts()[0]
         self.fill(contender, kind, count)
+        return self.done(contender, process, before, count)
+
+    def done(self, contender: Contender, process: Process, before: Counts, count: int) -> Counts:
+        """What the cloud has counted since ``before`` once so many messages are deleted."""
+        queue = contender.queues[0]
         self._until(
             lambda: self._cloud.counts()[0].since(before).deleted(queue) >= count, PHASE_S, process,
-            f"{count} messages are done ({kind})",
+            f"{count} messages are done",
         )  # fmt: skip
         return self._cloud.counts()[0].since(before)
 

@@ -74,24 +74,28 @@ class Poller:
         """Returns after ``stop``. Raises CloudError when the queue is gone or refuses us."""
         while not self._stopped and self._error is None:
             self._changed.clear()
-            if (held := self._held_s()) > 0:
-                await first_of(self._changed.wait(), self._clock.sleep(held))
-                continue
-            self._free_since = None
-            while len(self._polls) < min(self._wanted, self._room.polls) and (count := self._room.wanted()):
-                self._begin(count)
-            await self._changed.wait()
+            wait_s = self._held_s()
+            if wait_s <= 0:
+                while len(self._polls) < min(self._wanted, self._room.polls) and (count := self._worth_asking()):
+                    self._begin(count)
+                wait_s = self._gathering_s()
+            await (first_of(self._changed.wait(), self._clock.sleep(wait_s)) if wait_s > 0 else self._changed.wait())
         if self._polls:
             await asyncio.wait(self._polls)
         if self._error is not None:
             raise self._error
 
     def _held_s(self) -> float:
-        """Seconds until a receive may begin: somebody is throttled, the last receive failed, or few places are free."""
-        return max(self._pause.left_s(), self._not_before - self._clock.now(), self._gathering_s())
+        """Seconds until a receive may begin: somebody is throttled, or the last receive failed."""
+        return max(self._pause.left_s(), self._not_before - self._clock.now())
+
+    def _worth_asking(self) -> int:
+        return 0 if self._gathering_s() > 0 else self._room.wanted()
 
     def _gathering_s(self) -> float:
+        """Seconds that few free places still wait for more, to share a receive."""
         if not 0 < self._room.wanted() < BATCH or (patience := self._room.patience_s) == 0:
+            self._free_since = None
             return 0.0
         now = self._clock.now()
         if self._free_since is None:
@@ -99,6 +103,7 @@ class Poller:
         return self._free_since + patience - now
 
     def _begin(self, count: int) -> None:
+        self._free_since = None
         self._room.asked += count
         poll = asyncio.create_task(self._poll(count))
         self._polls.add(poll)
