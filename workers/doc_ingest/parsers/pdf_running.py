@@ -24,7 +24,9 @@ def without_running_lines(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
     edges = [set(_edge(lines)) for lines in pages]
     counts = Counter(key for lines, own in zip(pages, edges, strict=True) for key in {_key(lines[n]) for n in own})
     printed = sum(bool(lines) for lines in pages)
-    running = {key for key, count in counts.items() if count >= max(MIN_PAGES, SHARE * printed)}
+    most = max(MIN_PAGES, SHARE * printed)
+    # a number that keeps step with the pages needs no majority: layouts change within a document
+    running = {key for key, n in counts.items() if n >= (MIN_PAGES if _NUMBER.match(key) else most)}
     told: set[str] = set()
     return [list(_kept(lines, own, running, told)) for lines, own in zip(pages, edges, strict=True)]
 

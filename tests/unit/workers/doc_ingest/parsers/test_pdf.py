@@ -71,6 +71,14 @@ def test_running_heads_are_told_once_and_page_numbers_never() -> None:
     assert not any("of 9" in text or "Handbook" in text for page in texts[1:] for text in page)
 
 
+def test_page_numbers_go_though_only_some_pages_print_them_alone() -> None:
+    pages = [
+        [line(str(n) if n < 4 else f"Foot {n * 7}", 20, page=n), line(f"Words {n}", 700, page=n)] for n in range(1, 13)
+    ]
+    texts = [one.text for page in without_running_lines(pages) for one in page]
+    assert "2" not in texts and "Foot 28" in texts and "Words 1" in texts
+
+
 def test_what_few_pages_share_stays() -> None:
     pages = [[line("The same head", 780, page=n), line(f"Words {n}", 700, page=n)] for n in (1, 2)]
     assert without_running_lines(pages) == pages
