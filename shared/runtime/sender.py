@@ -18,6 +18,10 @@ from shared.runtime.sending import TRIES
 
 LINGER_S = 0.25
 """What a message waits for others while handlers run that may send some, at most."""
+WORTH = 2
+"""Others that must be expected in this time, by how they came lately: else waiting costs time and saves nothing."""
+SMOOTHING = 0.2
+"""Weight of the latest gap between two senders in the mean."""
 BILLED_BYTES = 64 * 1024
 """Payload of one billed request (SQS pricing page): a batch that goes beyond costs as much as two."""
 
@@ -41,15 +45,23 @@ class Sender:
             self._call, clock, upstream, weight=lambda message: message.size, limit=BILLED_BYTES
         )
         self._retries: set[asyncio.Task[None]] = set()
+        self._gap_s = LINGER_S
+        self._last_at = 0.0
 
     async def send(self, messages: Sequence[Outgoing]) -> None:
         """Returns when the queue has confirmed every message. Raises Retryable otherwise; some may be sent."""
         if not messages:
             return
         parcel = _Parcel(len(messages), asyncio.get_running_loop().create_future())
+        self._note_gap()
         for message in messages:
             self._add(message, parcel, 1)
         await parcel.confirmed
+
+    def _note_gap(self) -> None:
+        now = self._clock.now()
+        gap, self._last_at = min(now - self._last_at, LINGER_S), now
+        self._gap_s += SMOOTHING * (gap - self._gap_s)
 
     def settle_down(self) -> None:
         self._batcher.settle_down()
@@ -59,7 +71,8 @@ class Sender:
             return await self._queue.send(messages)
 
     def _add(self, message: Outgoing, parcel: _Parcel, attempt: int) -> None:
-        self._batcher.add(message, partial(self._done, message, parcel, attempt), LINGER_S)
+        linger = LINGER_S if self._gap_s * WORTH <= LINGER_S else 0.0
+        self._batcher.add(message, partial(self._done, message, parcel, attempt), linger)
 
     def _done(self, message: Outgoing, parcel: _Parcel, attempt: int, refused: Refused | None) -> None:
         if parcel.confirmed.done():

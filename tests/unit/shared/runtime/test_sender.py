@@ -24,12 +24,21 @@ async def test_sends_of_several_callers_share_a_request() -> None:
     assert queue.calls["send"] == 1 and queue.bodies == [str(n) for n in range(10)]
 
 
-async def test_a_lone_message_waits_only_while_others_may_come() -> None:
-    for busy, waited in ((False, 0.0), (True, LINGER_S)):
-        given, _, clock = sender(busy=busy)
-        begun = clock.now()
-        await clock.run(given.send([Outgoing("a")]))
-        assert clock.now() - begun == pytest.approx(waited)
+@pytest.mark.parametrize(("busy", "gap_s", "waited_s"), [(True, 0.02, LINGER_S), (False, 0.02, 0.0), (True, 1.0, 0.0)])
+async def test_a_message_waits_only_while_others_may_come_and_do_so_often(
+    busy: bool, gap_s: float, waited_s: float
+) -> None:
+    given, queue, clock = sender(busy=busy)
+    for number in range(25):
+        sending = asyncio.ensure_future(given.send([Outgoing(str(number))]))
+        await clock.advance(gap_s)
+    await clock.advance(LINGER_S - gap_s)
+    while not sending.done():
+        await clock.advance(0.01)
+    begun, calls = clock.now(), queue.calls["send"]
+    await clock.run(given.send([Outgoing("a")]))
+    assert clock.now() - begun == pytest.approx(waited_s, abs=0.02)
+    assert queue.calls["send"] == calls + 1
 
 
 async def test_refused_entries_are_sent_again_and_the_others_are_not() -> None:
