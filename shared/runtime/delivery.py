@@ -123,7 +123,6 @@ class Delivery:
         return []
 
     async def _claimed(self, claimed: Claimed) -> Result:
-        self._lease.claim = (self._decoded.id, self._owner)
         context = Context(event_id=self._decoded.id, attempt=claimed.attempt, log=self._log)
         try:
             events = await self._handled(claimed, context)
@@ -131,8 +130,6 @@ class Delivery:
             raise
         except Exception as error:
             return await self._went_wrong(error, claimed, context)
-        finally:
-            self._lease.claim = None
         await self._complete(events)
         self._ended("completed")
         self._log.info("event.handled", attempt=claimed.attempt, emitted=types(events))
@@ -142,11 +139,14 @@ class Delivery:
         if claimed.attempt > self._desk.limits.max_attempts:
             raise Exhausted
         begun, self._lease.kind = self._desk.clock.now(), self._decoded.event.type
+        self._lease.claim = (self._decoded.id, self._owner)
         if (task := asyncio.current_task()) is not None:
             task.set_name(handler_name(self._worker, self._decoded.event.type))
         try:
             emitted = await self._lease.run(self._desk.worker.handle(self._decoded.event, context))
         finally:
+            # before the record changes its state: a renewal that comes later is refused, and nothing is lost by that
+            self._lease.claim = None
             self._handler_s = self._desk.clock.now() - begun
         return self._desk.outbox.prepare(self._decoded.id, emitted)
 

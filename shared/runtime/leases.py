@@ -19,7 +19,7 @@ from shared.clock import Clock
 from shared.runtime.lease import Lease
 from shared.runtime.message import Message
 from shared.runtime.queue import BATCH, Outcomes, QueueClient, Refused
-from shared.runtime.waiting import first_of
+from shared.runtime.waiting import set_within
 from shared.store.idempotency import IdempotencyStore
 
 JITTER = 0.1
@@ -108,32 +108,39 @@ class LeaseTable:
     # on the loop of the renewals
 
     async def run(self, renewals: Renewals) -> None:
-        """The heartbeat; runs until cancelled."""
+        """The heartbeat; runs until cancelled. A call that is slow, or hangs, holds up its own leases and no other."""
         woken, loop = asyncio.Event(), asyncio.get_running_loop()
         self._wake = lambda: loop.call_soon_threadsafe(woken.set)
-        while True:
-            self._beat()
-            woken.clear()
-            await first_of(woken.wait(), self._clock.sleep(self._until_turn()))
-            await self.renew_due(renewals)
+        try:
+            async with asyncio.TaskGroup() as calls:
+                while True:
+                    self._beat()
+                    woken.clear()
+                    await set_within(self._clock, self._until_turn(), woken)
+                    for batch in self._batches_due(self._clock.now()):
+                        calls.create_task(self._renew(renewals, batch))
+        except BaseExceptionGroup as group:
+            raise group.exceptions[0] from group  # whoever looks after the heartbeat asks what ended it
 
     def _until_turn(self) -> float:
         """Seconds to the next renewal. Whoever adds a lease that is due before it wakes the heartbeat."""
         now = self._clock.now()
         with self._lock:
-            first = min((lease.renew_at for lease in self._leases.values() if not lease.lost), default=now + LONGEST_S)
+            first = min((lease.renew_at for lease in self._renewable()), default=now + LONGEST_S)
             self._turn_at = min(max(first, now + SHORTEST_S), now + LONGEST_S)
             return self._turn_at - now
 
-    async def renew_due(self, renewals: Renewals) -> None:
-        """Renews what has come to half of its time, in batches that are filled up with what is close to it."""
-        due = self._due(self._clock.now())
-        batches = [due[start : start + BATCH] for start in range(0, len(due), BATCH)]
-        await asyncio.gather(*(self._renew(renewals, batch) for batch in batches))
+    def _renewable(self) -> list[Lease]:
+        return [lease for lease in self._leases.values() if not (lease.lost or lease.renewing)]
+
+    def _batches_due(self, now: float) -> list[list[Lease]]:
+        """What has come to half of its time, in batches that are filled up with what is close to it."""
+        due = self._due(now)
+        return [due[start : start + BATCH] for start in range(0, len(due), BATCH)]
 
     def _due(self, now: float) -> list[Lease]:
         with self._lock:
-            held = [lease for lease in self._leases.values() if not lease.lost]
+            held = self._renewable()
             for lease in held:
                 if self._seconds(lease, now) < 1:
                     self._lose(lease, "TwelveHours")
@@ -146,8 +153,11 @@ class LeaseTable:
         return sorted(due, key=lambda lease: lease.deadline)
 
     async def _renew(self, renewals: Renewals, leases: Sequence[Lease]) -> None:
+        """Message and record at the same time: neither waits for the other's answer."""
         try:
-            await self._change(renewals, leases)
+            await asyncio.gather(
+                self._change(renewals.queue, leases), *(self._renew_claim(renewals.store, lease) for lease in leases)
+            )
         finally:
             for lease in leases:
                 self._ended(lease)
@@ -156,15 +166,17 @@ class LeaseTable:
         with self._lock:
             lease.renewing = False
             waiting = lease.renewed
+            sooner = lease.renew_at < self._turn_at
+        if sooner:
+            self._wake()
         if waiting is not None:
             self._on_main(waiting.set)
 
-    async def _change(self, renewals: Renewals, leases: Sequence[Lease]) -> None:
+    async def _change(self, queue: QueueClient, leases: Sequence[Lease]) -> None:
         asked = self._clock.now()
         changes = [(lease.message.receipt, self._seconds(lease, asked)) for lease in leases]
-        outcomes = await self._called(renewals.queue, changes)
+        outcomes = await self._called(queue, changes)
         renew_at = self._half(asked + self._visibility_s)
-        held: list[Lease] = []
         with self._lock:
             for lease, (receipt, seconds), refused in zip(leases, changes, outcomes, strict=True):
                 if lease.message.receipt != receipt or self._leases.get(lease.message.id) is not lease:
@@ -172,10 +184,8 @@ class LeaseTable:
                 if refused is None:
                     self._margin(lease.deadline - self._clock.now())
                     lease.deadline, lease.renew_at = asked + seconds, min(renew_at, asked + seconds / 2)
-                    held.append(lease)
                 else:
                     self._refused(lease, refused)
-        await asyncio.gather(*(self._renew_claim(renewals.store, lease) for lease in held))
 
     def _seconds(self, lease: Lease, asked: float) -> int:
         """The visibility timeout, or what is left of twelve hours: SQS refuses what goes beyond."""

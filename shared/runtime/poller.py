@@ -21,7 +21,7 @@ from shared.runtime.pause import Pause
 from shared.runtime.policy import describe
 from shared.runtime.queue import BATCH, QueueClient
 from shared.runtime.room import Room
-from shared.runtime.waiting import first_of
+from shared.runtime.waiting import set_within
 
 
 class Poller:
@@ -79,7 +79,7 @@ class Poller:
                 while len(self._polls) < min(self._wanted, self._room.polls) and (count := self._worth_asking()):
                     self._begin(count)
                 wait_s = self._gathering_s()
-            await (first_of(self._changed.wait(), self._clock.sleep(wait_s)) if wait_s > 0 else self._changed.wait())
+            await (set_within(self._clock, wait_s, self._changed) if wait_s > 0 else self._changed.wait())
         if self._polls:
             await asyncio.wait(self._polls)
         if self._error is not None:

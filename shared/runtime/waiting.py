@@ -20,6 +20,24 @@ async def first_of(*awaitables: Awaitable[Any]) -> None:
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
+async def set_within(clock: Clock, seconds: float, event: asyncio.Event) -> None:
+    """Returns when the event is set: by somebody, or here after ``seconds``.
+
+    It takes a third of the turns of the loop that ``first_of`` does, for those who wait like this all day.
+    """
+
+    def ring(_: asyncio.Future[None]) -> None:
+        event.set()
+
+    timer = asyncio.ensure_future(clock.sleep(seconds))
+    timer.add_done_callback(ring)
+    try:
+        await event.wait()
+    finally:
+        timer.remove_done_callback(ring)
+        timer.cancel()
+
+
 async def within(clock: Clock, seconds: float, tasks: Iterable[asyncio.Task[Any]]) -> set[asyncio.Task[Any]]:
     """Waits for all tasks, but no longer than ``seconds``; returns those still running, untouched."""
     running = {task for task in tasks if not task.done()}

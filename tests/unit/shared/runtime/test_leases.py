@@ -12,7 +12,7 @@ from shared.runtime.lease import Interrupted, Lease
 from shared.runtime.leases import LeaseTable, Renewals
 from shared.runtime.message import Message
 from shared.runtime.queue import MAX_VISIBILITY_S
-from shared.store.idempotency import IdempotencyStore
+from shared.store.idempotency import Busy, IdempotencyStore
 from shared.store.stored_events import EventArchive
 from shared.testing import FakeClock, FakeQueue, MemoryObjectStore, MemoryTable
 
@@ -168,25 +168,70 @@ async def test_no_renewal_goes_beyond_twelve_hours_and_then_the_lease_is_lost() 
         assert lease.deadline <= begun + MAX_VISIBILITY_S
 
 
+class Slow:
+    """A queue whose answers to renewals come when the gate opens; the first ``hanging`` of them never."""
+
+    name = "slow"
+
+    def __init__(self, hanging: int = 0) -> None:
+        self.gate = asyncio.Event()
+        self.hanging = hanging
+        self.asked: list[list[str]] = []
+
+    async def change_visibility(self, changes: Sequence[tuple[str, int]]) -> list[None]:
+        self.asked.append([receipt for receipt, _ in changes])
+        await (asyncio.Event() if len(self.asked) <= self.hanging else self.gate).wait()
+        return [None] * len(changes)
+
+
+@asynccontextmanager
+async def renewing_at(hands: Hands, queue: Slow) -> AsyncIterator[None]:
+    task = asyncio.create_task(hands.table.run(Renewals(queue, hands.store)))  # type: ignore[arg-type]
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
 async def test_giving_back_waits_for_the_renewal_under_way() -> None:
-    hands, gate = Hands(), asyncio.Event()
-
-    class Slow:
-        name = "slow"
-
-        async def change_visibility(self, changes: Sequence[tuple[str, int]]) -> list[None]:
-            await gate.wait()
-            return [None] * len(changes)
-
+    hands, queue = Hands(), Slow()
     (lease,) = hands.table.add(await hands.receive())
-    lease.renew_at = 0
-    renewing = asyncio.create_task(hands.table.renew_due(Renewals(Slow(), hands.store)))  # type: ignore[arg-type]
-    await hands.clock.advance(0)
-    removing = asyncio.create_task(hands.table.remove(lease))
-    await hands.clock.advance(0)
-    assert not removing.done()
-    gate.set()
-    await hands.clock.run(asyncio.gather(removing, renewing))
+    async with renewing_at(hands, queue):
+        await hands.clock.advance(VISIBILITY_S / 2)
+        assert queue.asked == [[lease.message.receipt]]
+        removing = asyncio.create_task(hands.table.remove(lease))
+        await hands.clock.advance(0)
+        assert not removing.done()
+        queue.gate.set()
+        await hands.clock.run(removing)
+
+
+async def test_a_renewal_that_hangs_holds_up_no_other_lease_and_not_the_record_of_its_own() -> None:
+    hands, queue = Hands(), Slow(hanging=1)
+    queue.gate.set()
+    (hung,) = hands.table.add(await hands.receive())
+    await hands.store.claim("e", "w", "hash", "me", VISIBILITY_S)
+    hung.claim = ("e", "me")
+    async with renewing_at(hands, queue):
+        await hands.clock.advance(VISIBILITY_S / 2)
+        (other,) = hands.table.add(await hands.receive())
+        await hands.clock.advance(VISIBILITY_S * 0.9)
+        assert queue.asked[0] == [hung.message.receipt] and [other.message.receipt] in queue.asked[1:]
+        assert other.deadline > hands.clock.now() and not other.lost
+        busy = await hands.store.claim("e", "w", "hash", "another", VISIBILITY_S)
+        assert isinstance(busy, Busy)
+
+
+async def test_a_renewal_that_ends_late_is_followed_by_the_next_at_once() -> None:
+    hands, queue = Hands(), Slow()
+    hands.table.add(await hands.receive())
+    async with renewing_at(hands, queue):
+        await hands.clock.advance(VISIBILITY_S * 1.2)
+        assert len(queue.asked) == 1
+        queue.gate.set()
+        await hands.clock.advance(0.1)
+        assert len(queue.asked) == 2
 
 
 async def test_an_interrupted_handler_says_so_and_a_finished_one_keeps_its_result() -> None:

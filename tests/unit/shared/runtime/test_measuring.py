@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import pytest
 
@@ -12,6 +13,8 @@ from shared.observe.prometheus import Prometheus
 from shared.observe.tracing import TRACEPARENT
 from shared.runtime.message import Attribute, Outgoing
 from shared.runtime.worker import Context, Emitted
+from shared.store.idempotency import IdempotencyStore
+from shared.store.stored_events import EventArchive
 from tests.unit.shared.runtime.world import EVENT, World, enveloped, one_shard
 
 TYPE = ModelReady.type
@@ -123,3 +126,23 @@ async def test_the_trace_of_an_event_goes_on_in_what_it_emits() -> None:
     (entry,) = world.queues["scorer"].entries.values()
     assert entry.message.attributes[TRACEPARENT].value == trace
     assert Envelope.model_validate_json(entry.message.body).traceparent == trace
+
+
+async def test_a_renewal_that_comes_while_an_event_is_given_back_is_no_lost_lease() -> None:
+    async def not_yet(event: Event, context: Context) -> Emitted:
+        await measured.world.clock.sleep(12)
+        raise Retryable("not yet", delay_s=100)
+
+    class SlowAnswer(IdempotencyStore):
+        async def release(self, *key: str, **values: Any) -> bool:
+            released = await super().release(*key, **values)
+            await measured.world.clock.sleep(5)
+            return released
+
+    measured = Measured(handler=not_yet)
+    world = measured.world
+    world.store = SlowAnswer(world.table, EventArchive(world.objects), world.clock.now)
+    world.push()
+    await world.live(30)
+    assert world.queue.calls["change_visibility"] == 2 and measured.outcomes("released") == 1
+    assert measured.value("leases_lost_total", code="RecordTaken") is None
