@@ -7,6 +7,7 @@ polling ──stop──► draining: no new receive; what has not started is gi
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from functools import partial
 
 from shared.observe.metrics import Meter, Way
@@ -91,8 +92,25 @@ class Consumer:
         for task in left:
             task.cancel()  # a handler that ignores being stopped: its lease ends by itself
         await asyncio.gather(*left, return_exceptions=True)
+        # what has just ended goes back by tasks of its own, which wait for renewals under way
+        await within(self._clock, max(end - self._clock.now(), LEAST_S), flow.unfinished)
         await self._settler.close(max(end - self._clock.now(), LEAST_S))
         self._log.info("worker.drained", abandoned=len(left), **flow.counts)
+
+
+async def consume_together(
+    consumers: Sequence[Consumer], stop: asyncio.Event, now: asyncio.Event | None = None
+) -> None:
+    """Runs all consumers of a process; the first that ends lets the others drain, and what ended it is raised."""
+    running = [asyncio.create_task(consumer.run(stop, now)) for consumer in consumers]
+    try:
+        await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        stop.set()
+        outcomes = await asyncio.gather(*running, return_exceptions=True)
+    for outcome in outcomes:
+        if isinstance(outcome, BaseException):
+            raise outcome
 
 
 def _settled(meter: Meter, way: Way, margin_s: float) -> None:

@@ -81,6 +81,7 @@ class Flow:
         # leased at once, before anything is awaited: from here on the heartbeat knows the messages
         for lease in self._leases.add(messages):
             if self._undeleted.take(lease.message.id):
+                self._log.info("message.deleted_unrun", message_id=lease.message.id)
                 self._delete(lease)
             elif self.stopping:
                 self._back(lease, 0)

@@ -16,7 +16,7 @@ from shared.observe.health import Health
 from shared.observe.prometheus import Prometheus
 from shared.runtime.assembly import Consumers
 from shared.runtime.connection import Connection, connect, connect_settling
-from shared.runtime.consumer import Consumer
+from shared.runtime.consumer import consume_together
 from shared.runtime.drain import draining_on_signals
 from shared.runtime.heartbeat import HeartbeatThread
 from shared.runtime.offload import close_executors
@@ -80,17 +80,4 @@ async def serve(
                 await worker.warm_up()
             health.ready()
             log.info("worker.started")
-            await _all(consumers, stop, now)
-
-
-async def _all(consumers: Sequence[Consumer], stop: asyncio.Event, now: asyncio.Event | None) -> None:
-    """Runs them; the first that ends lets the others drain."""
-    running = [asyncio.create_task(consumer.run(stop, now)) for consumer in consumers]
-    try:
-        await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        stop.set()
-        outcomes = await asyncio.gather(*running, return_exceptions=True)
-    for outcome in outcomes:
-        if isinstance(outcome, BaseException):
-            raise outcome
+            await consume_together(consumers, stop, now)

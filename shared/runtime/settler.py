@@ -117,6 +117,7 @@ class Settler:
         except Exception as error:
             self._log.warning("message.unsettled", message_id=message.id, code=type(error).__name__, error=str(error))
         else:
+            self._log.info("message.started_over", message_id=message.id, receives=message.receive_count)
             self.delete(lease)
 
     def _unsettled(self, lease: Lease, refused: Refused) -> None:

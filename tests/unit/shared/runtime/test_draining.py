@@ -1,11 +1,19 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
+from typing import Any
 
 import structlog
 
 from schemas.event import Event
+from shared.runtime.consumer import Consumer
+from shared.runtime.heartbeat import in_this_loop
+from shared.runtime.leases import Renewals
+from shared.runtime.queue import Outcomes
 from shared.runtime.worker import Context, Emitted
+from shared.store.idempotency import IdempotencyStore
+from shared.store.stored_events import EventArchive
 from tests.unit.shared.runtime.world import World, one_shard
 
 
@@ -65,6 +73,35 @@ async def test_renewals_go_on_through_a_drain() -> None:
     stop.set()
     await world.clock.run(work)
     assert world.handled == [("event-1", 1)] and world.queue.entries == {}
+
+
+async def test_what_is_interrupted_while_it_is_renewed_goes_back_before_the_end() -> None:
+    class Slow:
+        """Each renewal takes five seconds on its way back."""
+
+        name = "slow"
+
+        async def change_visibility(self, changes: Sequence[tuple[str, int]]) -> Outcomes:
+            outcomes = await world.queue.change_visibility(changes)
+            await world.clock.sleep(5)
+            return outcomes
+
+    class SlowStore(IdempotencyStore):
+        async def release(self, *key: str, **values: Any) -> bool:
+            await world.clock.sleep(1)
+            return await super().release(*key, **values)
+
+    world = World(handler=endless)
+    world.store = SlowStore(world.table, EventArchive(world.objects), world.clock.now)
+    world.push()
+    beating = in_this_loop(Renewals(Slow(), world.store))  # type: ignore[arg-type]
+    consumer = Consumer(world.desk(), world.queue, world.topic, world.objects, beating, grace_s=18.75, wait_s=1)
+    stop = asyncio.Event()
+    work = asyncio.ensure_future(consumer.run(stop))
+    await world.clock.advance(1)
+    stop.set()  # the first renewal begins before half time, at 13.5 s, and its answer is there 2.5 s after the grace
+    await world.clock.run(work)
+    assert world.queue.visible == 1
 
 
 async def test_the_end_tells_how_messages_ended() -> None:
