@@ -64,6 +64,24 @@ async def test_one_event_closes_a_group_and_does_so_again_when_it_is_delivered_a
     assert not await fanin.closes("unregistered", "event-1")
 
 
+async def test_a_handler_that_runs_on_after_its_event_was_finished_takes_nobodys_closing() -> None:
+    fanin = FanIn(MemoryTable())
+    await fanin.expect("g", 2)
+    assert not await fanin.record_closes("g", "a", by="A")  # this delivery of A is finished, and stored without closing
+    assert (await fanin.record("g", "b", by="B")).complete
+    await fanin.record_closes("g", "a", by="A")  # an older one runs on; what it emits is dropped
+    assert await fanin.record_closes("g", "b", by="B")
+
+
+async def test_who_reports_an_item_that_another_has_reported_closes_only_as_the_first_that_asks() -> None:
+    fanin = FanIn(MemoryTable())
+    await fanin.expect("g", 1)
+    await fanin.record("g", "a")
+    assert await fanin.record_closes("g", "a", by="first")
+    assert not await fanin.record_closes("g", "a", by="second")
+    assert await fanin.record_closes("g", "a", by="first")
+
+
 async def test_an_item_that_was_taken_back_is_missing_and_its_group_closes_again() -> None:
     fanin = FanIn(MemoryTable())
     await fanin.expect("g", 3)
