@@ -1,7 +1,13 @@
 from __future__ import annotations
 
 import asyncio
+import re
+from pathlib import Path
+from typing import Any
 
+import pytest
+
+from shared.errors import Retryable, Throttled
 from shared.runtime.message import Outgoing
 from shared.testing import FakeClock, FakeQueue
 
@@ -93,3 +99,88 @@ async def test_a_message_keeps_its_group_and_when_it_was_sent_through_every_rece
     assert await queue.receive(1, 0, 30) == []
     (message,) = await dead.receive(1, 0, 30)
     assert (message.group, message.sent_at) == ("corpus-a", sent_at)
+
+
+async def test_a_lost_answer_leaves_what_the_call_did() -> None:
+    clock = FakeClock()
+    queue = FakeQueue("q", clock)
+    queue.lose("send")
+    with pytest.raises(Retryable):
+        await queue.send([Outgoing("x")])
+    assert queue.bodies == ["x"]
+    queue.lose("receive")
+    with pytest.raises(Retryable):
+        await queue.receive(10, 0, 30)
+    assert await queue.receive(10, 0, 30) == []
+    await clock.advance(30)
+    (message,) = await queue.receive(10, 0, 30)
+    assert message.receive_count == 2
+    queue.lose("delete", answers=2)
+    for _ in range(2):
+        with pytest.raises(Retryable):
+            await queue.delete([message.receipt])
+    assert queue.entries == {} and await queue.delete([message.receipt]) == [None]
+
+
+async def test_answers_arrive_again_when_told_to() -> None:
+    queue = FakeQueue("q", FakeClock())
+    queue.lose("send", answers=5)
+    queue.lose("send", answers=0)
+    assert await queue.send([Outgoing("x")]) == [None]
+
+
+async def test_a_short_poll_beyond_what_may_be_in_flight_is_throttled() -> None:
+    clock = FakeClock()
+    queue = FakeQueue("q", clock, max_in_flight=2)
+    for body in "abc":
+        queue.put(body)
+    first, second = await queue.receive(10, 0, 30)
+    with pytest.raises(Throttled, match="OverLimit"):
+        await queue.receive(10, 0, 30)
+    await queue.delete([first.receipt])
+    (third,) = await queue.receive(10, 0, 30)
+    assert (second.body, third.body, queue.calls["OverLimit"]) == ("b", "c", 2)
+
+
+async def test_a_long_poll_beyond_what_may_be_in_flight_waits_without_an_error() -> None:
+    clock = FakeClock()
+    queue = FakeQueue("q", clock, max_in_flight=1)
+    queue.put("a")
+    queue.put("b")
+    (held,) = await queue.receive(1, 0, 300)
+    assert await clock.run(queue.receive(1, 20, 30)) == []
+    poll = asyncio.ensure_future(queue.receive(1, 20, 30))
+    await clock.advance(5)
+    await queue.delete([held.receipt])
+    await clock.advance(0)
+    assert poll.done() and [message.body for message in poll.result()] == ["b"]
+
+
+async def test_an_empty_queue_is_not_over_its_limit() -> None:
+    queue = FakeQueue("q", FakeClock(), max_in_flight=1)
+    queue.put("a")
+    await queue.receive(1, 0, 300)
+    assert await queue.receive(1, 0, 300) == []
+
+
+async def test_no_receive_holds_a_message_longer_than_twelve_hours() -> None:
+    clock = FakeClock()
+    queue = FakeQueue("q", clock)
+    queue.put("x")
+    (message,) = await queue.receive(1, 0, 43_200)
+    for _ in range(3):
+        await clock.advance(14_000)
+        left = int(message.deadline - clock.now())
+        outcomes = await queue.change_visibility([(message.receipt, left), (message.receipt, left + 1)])
+        assert outcomes[0] is None and outcomes[1] is not None and outcomes[1].permanent
+    await clock.advance(1_200)
+    (again,) = await queue.receive(1, 0, 43_200)
+    assert again.receive_count == 2
+
+
+async def test_the_example_of_testing_md_passes() -> None:
+    text = (Path(__file__).parents[4] / "docs" / "testing.md").read_text(encoding="utf-8")
+    (example,) = [code for code in re.findall(r"```python\n(.*?)```", text, re.DOTALL) if "FakeQueue" in code]
+    namespace: dict[str, Any] = {}
+    exec(compile(example, "testing.md", "exec"), namespace)
+    await namespace["test_a_queue_that_misbehaves"]()
