@@ -8,13 +8,23 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from schemas.event import Event
+from schemas.events import ArmPredicted, ComparisonDue
 from shared.clock import Clock
+from shared.runtime.worker import Emitted
 from shared.store.ports import Item
 from shared.testing.simulation.process import Process
 from shared.testing.table import MemoryTable
 
 SKEW_S = 2.0
 """By how much two processes' clocks may differ, at most; so much a lease may be taken over too early."""
+
+MOVES = {
+    (None, "in_progress"), ("released", "in_progress"), ("in_progress", "in_progress"), ("in_progress", "released"),
+    ("in_progress", "completed"), ("completed", "completed"), ("in_progress", "failed"), ("failed", "failed"),
+}  # fmt: skip
+"""What may become of a record's status."""
+ENDED, MARKS = ("completed", "failed"), {"published": None, "dead_lettered": None}
+"""What has ended changes no more, but for its marks."""
 
 Key = tuple[str, str]
 """Worker and event id."""
@@ -30,23 +40,30 @@ class Running:
 
 class Ledger:
     """Facts, and the promises that they break the moment they do. ``overlap_s`` is how long the handler of a lost
-    lease may still run beside the new owner's before it must have been stopped."""
+    lease may still run beside the new owner's before it must have been stopped; those of ``repeatable`` workers, which
+    keep no records, may run beside each other. ``seen`` is how often what happened."""
 
-    def __init__(self, clock: Clock, overlap_s: float) -> None:
+    def __init__(self, clock: Clock, overlap_s: float, repeatable: frozenset[str] = frozenset()) -> None:
         self._clock = clock
         self._overlap_s = overlap_s
+        self._repeatable = repeatable
+        self.seen: Counter[str] = Counter()
         self.violations: list[str] = []
         self.contents: dict[Key, Event] = {}
         self.completed: Counter[Key] = Counter()
+        self._closers: dict[Event, str] = {}
         self._running: dict[Key, list[Running]] = {}
+
+    def saw(self, action: str) -> None:
+        self.seen[action] += 1
 
     def broken(self, what: str) -> None:
         self.violations.append(what)
 
     @contextmanager
-    def handling(self, process: Process, event_id: str, event: Event) -> Iterator[None]:
+    def handling(self, process: Process, worker: str, event_id: str, event: Event) -> Iterator[None]:
         """Around every run of a handler. A killed process never leaves it."""
-        key = (process.worker, event_id)
+        key = (worker, event_id)
         self.contents[key] = event
         run = Running(process, self._clock.now())
         runs = self._running.setdefault(key, [])
@@ -55,7 +72,8 @@ class Ledger:
             yield
         finally:
             runs.remove(run)
-            self._judge_overlap(key, run, runs)
+            if worker not in self._repeatable:
+                self._judge_overlap(key, run, runs)
 
     def _judge_overlap(self, key: Key, ended: Running, others: list[Running]) -> None:
         """A younger run beside this one began when this one's lease had ended: it should soon have been stopped."""
@@ -65,6 +83,21 @@ class Ledger:
             if other.since > ended.since and beside > self._overlap_s and not ended.process.frozen:
                 self.broken(f"{key}: two handlers ran beside each other for {beside:.0f} s")
 
+    def closings(self, event_id: str, emitted: Emitted) -> None:
+        """The handler of an event has emitted this."""
+        for event in emitted:
+            if (
+                isinstance(event, ArmPredicted | ComparisonDue)
+                and self._closers.setdefault(event, event_id) != event_id
+            ):
+                self.saw("fanin.second_finder")
+
+    def begins(self, process: Process) -> None:
+        """A process begins a delivery: not while it is throttled."""
+        since, until = process.throttled
+        if since < (now := process.clock.now()) < until:
+            self.broken(f"{process.name} began a delivery though it was throttled for {until - now:.1f} s more")
+
     def record_changed(self, before: Item | None, after: Item) -> None:
         """Sees every write of an idempotency record."""
         key = (str(after["worker"]), str(after["event_id"]))
@@ -72,10 +105,13 @@ class Ledger:
             left = float(before["lease_until"]) - self._clock.now()
             if left > SKEW_S:
                 self.broken(f"{key}: two live leases, the elder with {left:.0f} s left")
-        if after["status"] == "completed" and after != {**(before or {}), "published": True}:
+        was = None if before is None else before["status"]
+        if (was, after["status"]) not in MOVES:
+            self.broken(f"{key}: {after['status']} after it was {was}")
+        if after["status"] == "completed" != was:
             self.completed[key] += 1
-            if before is not None and before["status"] == "completed":
-                self.broken(f"{key}: completed and its events stored twice")
+        if before is not None and was in ENDED and {**before, **MARKS} != {**after, **MARKS}:
+            self.broken(f"{key}: {was} and its events stored twice")
 
     def record_removed(self, record: Item) -> None:
         """A redriven event is handled anew."""

@@ -12,23 +12,28 @@ from shared.testing.simulation.time import WorldClock
 
 
 class Process:
-    """A process serving ``worker``. ``skew_s`` is how far its clock is ahead of the world's."""
+    """A process with a consumer for each of ``workers``. ``skew_s`` is how far its clock is ahead of the world's."""
 
-    def __init__(self, name: str, worker: str, clock: WorldClock) -> None:
+    def __init__(self, name: str, workers: tuple[str, ...], clock: WorldClock) -> None:
         self.name = name
-        self.worker = worker
+        self.workers = workers
         self.clock = ProcessClock(self, clock)
         self.skew_s = 0.0
         self.stop = asyncio.Event()
         self.now = asyncio.Event()
-        self.killed = False
+        self.died = asyncio.Event()
         self.disturbed_at = float("-inf")
         """When it last stood still, in the world's time."""
-        self.receipts: set[str] = set()
-        """Of all that it received."""
+        self.unsettled: set[str] = set()
+        """Receipts of what it was handed, and has neither deleted nor given back."""
+        self.given_back: set[str] = set()
+        self.throttled = (0.0, 0.0)
+        """Since when and until when none of its deliveries may begin, by its own clock."""
         self._world = clock
         self._going = asyncio.Event()
         self._going.set()
+        self._freezes = 0
+        self._thaws: set[asyncio.Task[None]] = set()
         self._over = False
 
     async def going(self) -> None:
@@ -38,17 +43,44 @@ class Process:
         if self._over:
             raise asyncio.CancelledError
 
+    @property
+    def halted(self) -> bool:
+        """Whether ``going`` would not return at once."""
+        return self._over or not self._going.is_set()
+
     def kill(self) -> None:
-        self.killed = True
+        self.died.set()
         self._going.clear()
 
-    def freeze(self) -> None:
-        self._going.clear()
+    @property
+    def killed(self) -> bool:
+        return self.died.is_set()
 
-    def thaw(self) -> None:
-        if not self.killed:
+    @property
+    def serves(self) -> bool:
+        """Whether it was neither killed nor told to stop."""
+        return not (self.killed or self.stop.is_set())
+
+    def freeze(self, seconds: float) -> None:
+        """Lets the process stand still for so long, as a paused machine or a very long collection of garbage does."""
+        self._freezes += 1
+        self._going.clear()
+        thaw = asyncio.create_task(self._thaw_after(seconds))
+        self._thaws.add(thaw)
+        thaw.add_done_callback(self._thaws.discard)
+
+    async def _thaw_after(self, seconds: float) -> None:
+        await self._world.sleep(seconds)
+        self._freezes -= 1
+        if not self._freezes and not self.killed:
             self.disturbed_at = self._world.now()
             self._going.set()
+
+    def throttle(self, seconds: float | None) -> None:
+        """One of its handlers was asked to slow down for so long."""
+        if seconds is not None:
+            now = self.clock.now()
+            self.throttled = (now, max(self.throttled[1], now + seconds))
 
     @property
     def frozen(self) -> bool:
@@ -72,4 +104,5 @@ class ProcessClock:
 
     async def sleep(self, seconds: float) -> None:
         await self._world.sleep(seconds)
-        await self._process.going()
+        if self._process.halted:
+            await self._process.going()

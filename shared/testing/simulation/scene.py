@@ -1,13 +1,14 @@
-"""The work of one schedule: arms with their jobs and shards, and what each shard does to its handler."""
+"""The work of one schedule: a run whose arms have jobs and shards, and what each shard does to its handler."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from random import Random
 
-from schemas.events import ArmPredicted, InferenceShardDue, PredictionsReady
+from schemas.events import InferenceShardDue
 from shared.errors import Poison, Retryable, Throttled
 
 RUN = "run"
@@ -22,12 +23,22 @@ class Fate(Enum):
     BUG = "raises at every start until somebody mends it"
     FLAKY = "raises at its first start"
     RETRYABLE = "asks for another try, a few times"
+    PATIENT = "asks for another try so often that the queue would give it up"
     THROTTLED = "is throttled, a few times"
 
 
-WEIGHTS = {
-    Fate.FINE: 8, Fate.SLOW: 2, Fate.POISON: 1, Fate.BUG: 1, Fate.FLAKY: 1, Fate.RETRYABLE: 1, Fate.THROTTLED: 1,
+MAX_RECEIVES = 12
+"""Of each queue: so low that messages which only wait come near it."""
+
+FEW_SHARDS = 4
+"""Of an arm, at most, in most scenes."""
+FEW = {
+    Fate.FINE: 8, Fate.SLOW: 2, Fate.POISON: 1, Fate.BUG: 1, Fate.FLAKY: 1, Fate.RETRYABLE: 1, Fate.PATIENT: 1,
+    Fate.THROTTLED: 1,
 }  # fmt: skip
+MANY = {**FEW, Fate.FINE: 80}
+LONG = {Fate.FINE: 2, Fate.SLOW: 4, Fate.BUG: 1, Fate.RETRYABLE: 1}
+"""Weights of the fates where there are few shards, where there are many, and where calls are slow."""
 
 
 @dataclass
@@ -39,28 +50,24 @@ class Arm:
     job_s: float
     poll_s: float
     told: int
+    trained: bool
+    """Its job is done when the schedule begins."""
+    deaf: bool
+    """The handler of those events raises until somebody mends it."""
     started_at: float | None = None
+    finders: set[str] = field(default_factory=set)
+    """Who has seen the job's end: ``poll``, ``event``."""
 
     @property
     def job(self) -> str:
         return f"job-{self.name}"
 
+    @property
+    def model(self) -> str:
+        return f"model-{self.name}"
+
     def job_done(self, now: float) -> bool:
-        return self.started_at is not None and now >= self.started_at + self.job_s
-
-    def shard_due(self, shard: int) -> InferenceShardDue:
-        return InferenceShardDue(run=RUN, arm=self.name, shard=shard, model=f"model-{self.name}")
-
-    def predictions(self, shard: int) -> PredictionsReady:
-        return PredictionsReady(run=RUN, arm=self.name, shard=shard)
-
-    @property
-    def closing(self) -> ArmPredicted:
-        return ArmPredicted(run=RUN, arm=self.name)
-
-    @property
-    def group(self) -> str:
-        return f"{RUN}/{self.name}"
+        return self.trained or (self.started_at is not None and now >= self.started_at + self.job_s)
 
 
 @dataclass
@@ -68,10 +75,16 @@ class Scene:
     """All arms. ``mended`` is set when somebody mends the bugs before a redrive."""
 
     arms: dict[str, Arm]
+    shards: int
+    """Of each arm."""
     work_s: float
     visibility_s: int
     mended: bool = False
     starts: Counter[InferenceShardDue] = field(default_factory=Counter)
+
+    @property
+    def large(self) -> bool:
+        return self.shards > 2 * FEW_SHARDS
 
     def fate(self, event: InferenceShardDue) -> Fate:
         return self.arms[event.arm].fates[event.shard]
@@ -91,26 +104,38 @@ class Scene:
             raise RuntimeError(f"a bug in shard {event.shard}")
         if fate is Fate.RETRYABLE and tries <= 3:
             raise Retryable("not yet", delay_s=random.choice([None, 0.0, 7.0]))
+        if fate is Fate.PATIENT and tries <= MAX_RECEIVES:
+            raise Retryable("not yet", delay_s=random.choice([0.0, 1.0]))
         if fate is Fate.THROTTLED and tries <= 3:
             raise Throttled("slow down", delay_s=random.choice([None, 5.0]))
 
 
-def drawn(random: Random, *, gentle: bool) -> Scene:
-    """A scene of one or two arms with one to four shards each.
+def drawn(random: Random, visibility_s: int, *, slow: bool) -> Scene:
+    """One or two arms with one to four shards each; one scene in twelve has dozens of shards that take no time.
 
-    A gentle one has only fates that are fine, and one finder of a job's end: with two, one may find the other's event
-    busy, and give it back with a delay.
+    Where calls are slow, shards outlast the visibility timeout, and each event comes once: the record of an event that
+    comes twice may be taken over before a slow call could renew it.
     """
-    visibility_s = random.choice([10, 30])
-    arms = [_arm(f"arm-{number}", random, gentle=gentle) for number in range(random.choice([1, 1, 2]))]
-    return Scene({arm.name: arm for arm in arms}, work_s=random.choice([0.1, 2.0, 6.0]), visibility_s=visibility_s)
+    if slow:
+        return _scene(random, LONG, 1, 2 * FEW_SHARDS, visibility_s / 2, visibility_s, told=[0])
+    arms = random.choice([1, 1, 2])
+    if random.random() < 1 / 12:
+        return _scene(random, MANY, arms, random.randint(24, 48) // arms, 0.05, visibility_s)
+    return _scene(random, FEW, arms, random.randint(1, FEW_SHARDS), random.choice([0.1, 3.0, 8.0]), visibility_s)
 
 
-def _arm(name: str, random: Random, *, gentle: bool) -> Arm:
-    fates = [Fate.FINE] if gentle else list(WEIGHTS)
-    weights = [WEIGHTS[fate] for fate in fates]
+def _scene(
+    random: Random, weights: dict[Fate, int], arms: int, shards: int, work_s: float, visibility_s: int,
+    told: Sequence[int] = (0, 1, 1, 2),
+) -> Scene:  # fmt: skip
+    named = {f"arm-{number}": _arm(f"arm-{number}", random, weights, shards, told) for number in range(arms)}
+    return Scene(named, shards, work_s, visibility_s)
+
+
+def _arm(name: str, random: Random, weights: dict[Fate, int], shards: int, told: Sequence[int]) -> Arm:
     return Arm(
-        name, random.choices(fates, weights, k=random.randint(1, 4)), job_s=random.uniform(1, 60),
-        poll_s=random.choice([5.0, 15.0, 30.0]) if random.random() < 0.95 else 1000.0,
-        told=0 if gentle else random.choice([0, 1, 1, 2]),
+        name, random.choices(list(weights), list(weights.values()), k=shards), job_s=random.uniform(0, 8),
+        poll_s=random.choice([2.0, 5.0, 10.0]) if random.random() < 0.98 else 1000.0,
+        told=random.choice(told), trained=random.random() < 0.5,
+        deaf=random.random() < 1 / 8,
     )  # fmt: skip

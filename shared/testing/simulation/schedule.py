@@ -4,28 +4,28 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Coroutine
+from dataclasses import dataclass, field
 from typing import Any
 
 from shared.runtime.decode import JOB_STATE
-from shared.runtime.queue import QueueClient
-from shared.testing.queue import FakeQueue
 from shared.testing.simulation.checks import drain_all, final
 from shared.testing.simulation.log import Trace, silent
 from shared.testing.simulation.loop import JumpLoop
 from shared.testing.simulation.redrive import redrive
 from shared.testing.simulation.scene import Arm
 from shared.testing.simulation.storm import Storm
-from shared.testing.simulation.wire import Wire, WiredQueue
-from shared.testing.simulation.world import World
+from shared.testing.simulation.sweep import crashed, sweeping
+from shared.testing.simulation.wired import WiredQueue
+from shared.testing.simulation.world import Wired, World
 
 SUPERVISOR_S = 5.0
-"""After which a process that died is replaced."""
+"""After which a process that died is replaced, on average."""
+LOOK_S = 4.0
+"""Between two looks whether all is done."""
 BOUND_S = 4 * 3600.0
 """Of calm: by then all work must have come to its end."""
-
-Wired = Callable[[FakeQueue, Wire], QueueClient]
 
 
 @dataclass(frozen=True)
@@ -34,8 +34,10 @@ class Verdict:
 
     seed: int
     problems: list[str]
-    fake_s: float
+    fake_s: float = 0.0
     """How long it took in the world's time."""
+    seen: Counter[str] = field(default_factory=Counter)
+    """How often what happened in it."""
 
     @property
     def replay(self) -> str:
@@ -47,56 +49,64 @@ class Verdict:
 
 def simulate(seed: int, trace: Trace = silent, wired: Wired = WiredQueue) -> Verdict:
     """Plays the schedule of one seed from beginning to end, in a loop of its own."""
-    with asyncio.Runner(loop_factory=JumpLoop) as runner:
-        runner.get_loop().set_exception_handler(lambda loop, context: None)
-        return runner.run(_play(World(seed, trace, wired), seed))
+    loop = JumpLoop()  # type: ignore[abstract]
+    verdict = loop.play(_play(seed, trace, wired))
+    verdict.problems.extend(f"a callback raised {error!r}" for error in loop.raised)
+    return verdict
 
 
-async def _play(world: World, seed: int) -> Verdict:
+async def _play(seed: int, trace: Trace, wired: Wired) -> Verdict:
+    world = World(seed, trace, wired)
     began = world.clock.now()
-    background = [asyncio.create_task(_supervise(world)), *map(asyncio.create_task, _tellers(world))]
+    await world.submit()
+    background = [*map(asyncio.create_task, [_supervise(world), sweeping(world), *_tellers(world)])]
     try:
-        await Storm(world).rage()
-        problems = await _calm(world)
+        problems = await _all_day(world)
     finally:
         for task in background:
             task.cancel()
         world.end()
-    return Verdict(seed, problems, world.clock.now() - began)
+    return Verdict(seed, problems, world.clock.now() - began, world.ledger.seen)
 
 
-async def _calm(world: World) -> list[str]:
-    """Nothing goes wrong any more, and whoever was left out is redriven at last in some schedules."""
-    world.trace("storm.over")
+async def _all_day(world: World) -> list[str]:
+    """Storm and calm; and in some schedules a person then redrives what died, in another storm or none."""
+    storm, random = Storm(world), world.random
+    await storm.rage(world.rates.storm_s)
     if not await _idle(world):
-        return [*world.ledger.violations, f"work is left after {BOUND_S / 3600:.0f} hours: {_left(world)}"]
-    if world.random.random() < 0.5:
+        return [*world.ledger.violations, f"work is left after {BOUND_S / 3600:.0f} hours: {', '.join(_left(world))}"]
+    if random.random() < 0.5:
         await redrive(world)
+        if random.random() < 0.5:
+            await storm.rage(world.rates.storm_s / 3)
         if not await _idle(world):
-            return [*world.ledger.violations, f"work is left after a redrive: {_left(world)}"]
+            return [*world.ledger.violations, f"work is left after a redrive: {', '.join(_left(world))}"]
+    world.closed = True
     await drain_all(world)
     return await final(world)
 
 
 async def _idle(world: World) -> bool:
+    """Whether all queues are empty in the end: nothing goes wrong any more."""
+    world.witness.trace("storm.over")
     end = world.clock.now() + BOUND_S
-    while not world.idle and world.clock.now() < end:
-        await world.clock.sleep(10)
-    return world.idle
+    while (left := _left(world)) and world.clock.now() < end:
+        await world.clock.sleep(LOOK_S)
+    return not left
 
 
-def _left(world: World) -> str:
-    return ", ".join(entry.id for queue in world.queues.values() for entry in queue.entries.values())
+def _left(world: World) -> list[str]:
+    """What must still come to its end."""
+    unswept = [entry.id for dead in world.dead.values() for entry in dead.entries.values() if crashed(entry)]
+    return [entry for queue in world.queues.values() for entry in queue.entries] + unswept
 
 
 async def _supervise(world: World) -> None:
-    """Keeps as many processes of each worker as there are to be."""
-    wanted = {queue.worker: world.random.choice([1, 1, 2]) for queue in world.topology.queues}
-    world.submit()
-    while True:
-        for worker, number in wanted.items():
-            for _ in range(number - len(world.serving(worker))):
-                world.start(worker)
+    """Keeps as many processes of each kind as there are to be."""
+    while not world.closed:
+        for crew, number in world.crews.items():
+            for _ in range(number - len(world.serving(crew))):
+                world.start(crew)
         await world.clock.sleep(world.random.uniform(0, 2 * SUPERVISOR_S))
 
 
@@ -107,8 +117,8 @@ def _tellers(world: World) -> list[Coroutine[Any, Any, None]]:
 async def _tell(world: World, arm: Arm) -> None:
     """EventBridge tells of the end of an arm's job, perhaps more than once."""
     while not arm.job_done(world.clock.now()):
-        await world.clock.sleep(5)
+        await world.clock.sleep(2)
     detail = {"jobArn": f"arn:{arm.job}", "jobName": arm.job, "jobStatus": "Completed"}
     for _ in range(arm.told):
         world.queues["launcher"].put(json.dumps({"detail-type": JOB_STATE, "source": "aws.bedrock", "detail": detail}))
-        await world.clock.sleep(world.random.uniform(0, 30))
+        await world.clock.sleep(world.random.uniform(0, 10))

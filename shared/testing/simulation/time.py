@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
+from shared.testing.simulation.loop import JumpLoop
 
 START = 1_700_000_000.0
 
@@ -10,8 +10,11 @@ START = 1_700_000_000.0
 class WorldClock:
     """Unix seconds of a world that began with its event loop."""
 
+    def __init__(self, loop: JumpLoop) -> None:
+        self._loop = loop
+
     def now(self) -> float:
-        return START + asyncio.get_running_loop().time()
+        return START + self._loop.now
 
     async def sleep(self, seconds: float) -> None:
-        await asyncio.sleep(max(seconds, 0.0))
+        await self._loop.sleep(max(seconds, 0.0))

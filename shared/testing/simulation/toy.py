@@ -1,6 +1,11 @@
-"""The toy pipeline: a job polled and told of by events, a fan-out to shards, a fan-in, and a worker that ends it all.
+"""The toy pipeline: the real one's events and bookkeeping, and no work.
 
 launcher ──ModelReady──► inference ──InferenceShardDue──► inference ──PredictionsReady, ArmPredicted──► scorer
+    ▲  ──JobPollDue──┐                                                    ComparisonDue ──► scorer ──RunScored──► bus
+    └────────────────┘
+
+A job is polled and told of by events; an arm fans out to shards and in again; the shards of all arms fan in to the end
+of the run. What is given up counts as well, so that a run always ends; a redrive opens its next revision.
 """
 
 from __future__ import annotations
@@ -10,41 +15,26 @@ from random import Random
 
 from schemas.event import Event
 from schemas.events import (
+    ArmEvent,
     ArmPredicted,
+    ComparisonDue,
     DatasetReady,
     InferenceShardDue,
     JobPollDue,
     JobStateChanged,
     ModelReady,
     PredictionsReady,
+    RunScored,
 )
+from schemas.state import ENDED, RunStatus
 from shared.clock import Clock
+from shared.errors import Throttled
+from shared.runs import fail_arm, outdated, shard_scored, shards_group
 from shared.runtime.worker import Context, Delayed, Emitted, Worker
 from shared.services import Services
 from shared.testing.simulation.ledger import Ledger
 from shared.testing.simulation.process import Process
 from shared.testing.simulation.scene import RUN, Arm, Scene
-from shared.topology import Queue, Topology
-
-
-def topology(visibility_s: int, concurrency: int) -> Topology:
-    """The three queues. ``max_receive_count`` is low, so that messages that only wait come near it."""
-
-    def queue(worker: str, *consumes: type[Event]) -> Queue:
-        types = tuple(event.type for event in consumes)
-        return Queue(
-            worker=worker, consumes=types, visibility_timeout_s=visibility_s, concurrency=concurrency,
-            max_receive_count=30,
-        )  # fmt: skip
-
-    return Topology(
-        version=1,
-        queues=(
-            queue("launcher", DatasetReady, JobPollDue, JobStateChanged),
-            queue("inference", ModelReady, InferenceShardDue),
-            queue("scorer", PredictionsReady, ArmPredicted),
-        ),
-    )
 
 
 class ToyWorker(Worker):
@@ -59,11 +49,26 @@ class ToyWorker(Worker):
         self._ledger = ledger
 
     async def handle(self, event: Event, context: Context) -> Emitted:
-        with self._ledger.handling(self._process, context.event_id, event):
-            return await self.work(event, context)
+        with self._ledger.handling(self._process, self.name, context.event_id, event):
+            try:
+                emitted = await self.work(event, context)
+                self._ledger.closings(context.event_id, emitted)
+                return emitted
+            except Throttled as error:
+                self._ledger.saw("handler.throttled")
+                self._process.throttle(error.delay_s)
+                raise
 
     async def work(self, event: Event, context: Context) -> Emitted:
         raise NotImplementedError
+
+    async def arm_failed(self, event: Event, error: str, context: Context) -> Emitted:
+        """The arm ends as failed, unless it was launched again since."""
+        assert isinstance(event, ArmEvent)
+        if await outdated(self.services, event):
+            return []
+        by = context.event_id
+        return await fail_arm(self.services, RUN, event.arm, stage=self.name, code="gave_up", message=error, by=by)
 
 
 class Launcher(ToyWorker):
@@ -73,18 +78,33 @@ class Launcher(ToyWorker):
 
     async def work(self, event: Event, context: Context) -> Emitted:
         if isinstance(event, JobStateChanged):
-            return self._ready(self.scene.arms[event.job_name.removeprefix("job-")])
+            arm = self.scene.arms[event.job_name.removeprefix("job-")]
+            if arm.deaf and not self.scene.mended:
+                raise RuntimeError("a bug in what hears of jobs")
+            record = await self.services.runs.arm(RUN, arm.name)
+            return await self._ready(arm, record.revision if record else 0, "event")
         assert isinstance(event, DatasetReady | JobPollDue)
         arm = self.scene.arms[event.arm]
+        if await outdated(self.services, event):
+            return []
         if arm.started_at is None:
             arm.started_at = self.clock.now()
         if arm.job_done(self.clock.now()):
-            return self._ready(arm)
-        polls = event.poll if isinstance(event, JobPollDue) else 0
-        return [Delayed(JobPollDue(run=RUN, arm=arm.name, poll=polls + 1), arm.poll_s)]
+            return await self._ready(arm, event.revision, "poll")
+        polls = event.poll + 1 if isinstance(event, JobPollDue) else 0
+        return [Delayed(JobPollDue(run=RUN, revision=event.revision, arm=arm.name, poll=polls), arm.poll_s)]
 
-    def _ready(self, arm: Arm) -> Emitted:
-        return [ModelReady(run=RUN, arm=arm.name, model=f"model-{arm.name}")]
+    async def failed(self, event: Event, error: str, context: Context) -> Emitted:
+        if isinstance(event, JobStateChanged):
+            return []  # it only comes beside the polls
+        return await self.arm_failed(event, error, context)
+
+    async def _ready(self, arm: Arm, revision: int, finder: str) -> Emitted:
+        await self.services.runs.set_arm(RUN, arm.name, "ready", model=arm.model)
+        arm.finders.add(finder)
+        if len(arm.finders) == 2:
+            self._ledger.saw("job.seen_by_poll_and_event")
+        return [ModelReady(run=RUN, revision=revision, arm=arm.name, model=arm.model)]
 
 
 class Inference(ToyWorker):
@@ -93,23 +113,32 @@ class Inference(ToyWorker):
     name = "inference"
 
     async def work(self, event: Event, context: Context) -> Emitted:
+        assert isinstance(event, ModelReady | InferenceShardDue)
+        if await outdated(self.services, event):
+            return []
         if isinstance(event, ModelReady):
-            arm = self.scene.arms[event.arm]
-            await self.services.fanin.expect(arm.group, len(arm.fates))
-            return [arm.shard_due(shard) for shard in range(len(arm.fates))]
-        assert isinstance(event, InferenceShardDue)
+            return await self._cut(event)
         await self.clock.sleep(self.scene.duration_s(event, self.random))
         self.scene.misbehave(event, self.random)
-        done = self.scene.arms[event.arm].predictions(event.shard)
-        return [done, *await self._closing(event, "done", context)]
+        return await self._answered(event, "done", context)
 
     async def failed(self, event: Event, error: str, context: Context) -> Emitted:
-        return await self._closing(event, "failed", context) if isinstance(event, InferenceShardDue) else []
+        if isinstance(event, InferenceShardDue) and not await outdated(self.services, event):
+            return await self._answered(event, "failed", context)
+        return await self.arm_failed(event, error, context)
 
-    async def _closing(self, event: InferenceShardDue, outcome: str, context: Context) -> list[Event]:
-        arm = self.scene.arms[event.arm]
-        closes = await self.services.fanin.record_closes(arm.group, str(event.shard), outcome, by=context.event_id)
-        return [arm.closing] if closes else []
+    async def _cut(self, event: ModelReady) -> Emitted:
+        group = shards_group(RUN, event.arm)
+        await self.services.fanin.expect(group, self.scene.shards)
+        missing = await self.services.fanin.missing(group, map(str, range(self.scene.shards)))
+        named = {"run": RUN, "revision": event.revision, "arm": event.arm, "model": event.model}
+        return [InferenceShardDue(**named, shard=int(shard)) for shard in missing]
+
+    async def _answered(self, event: InferenceShardDue, outcome: str, context: Context) -> Emitted:
+        group = shards_group(RUN, event.arm)
+        closes = await self.services.fanin.record_closes(group, str(event.shard), outcome, by=context.event_id)
+        ready = PredictionsReady(run=RUN, revision=event.revision, arm=event.arm, shard=event.shard)
+        return [ready, ArmPredicted(run=RUN, revision=event.revision, arm=event.arm)] if closes else [ready]
 
 
 class Scorer(ToyWorker):
@@ -118,8 +147,28 @@ class Scorer(ToyWorker):
     name = "scorer"
 
     async def work(self, event: Event, context: Context) -> Emitted:
-        await self.clock.sleep(self.random.expovariate(1 / self.scene.work_s))
-        return []
+        if isinstance(event, PredictionsReady):
+            await self.clock.sleep(self.random.expovariate(1 / self.scene.work_s))
+        return await self._counted(event, "done", "completed", context)
+
+    async def failed(self, event: Event, error: str, context: Context) -> Emitted:
+        return await self._counted(event, "failed", "failed", context)
+
+    async def _counted(self, event: Event, outcome: str, status: RunStatus, context: Context) -> Emitted:
+        if isinstance(event, PredictionsReady):
+            by = context.event_id
+            return await shard_scored(self.services, RUN, event.arm, event.shard, by=by, outcome=outcome)
+        return await self._ended(event, status) if isinstance(event, ComparisonDue) else []
+
+    async def _ended(self, event: ComparisonDue, status: RunStatus) -> Emitted:
+        record = await self.services.runs.get(RUN)
+        if record is None or record.revision != event.revision:
+            return []
+        if record.status in ENDED:  # a crash came between the run's end and this event's
+            status = record.status
+        else:
+            await self.services.runs.advance(RUN, status, revision=event.revision)
+        return [RunScored(run=RUN, revision=event.revision, status=status)]
 
 
 WORKERS: dict[str, Callable[..., ToyWorker]] = {worker.name: worker for worker in (Launcher, Inference, Scorer)}

@@ -8,146 +8,162 @@ from datetime import UTC, datetime
 from itertools import count
 from random import Random
 
+from schemas.artifacts import GroundTruth
 from schemas.envelope import Envelope
 from schemas.event import Event, event_id
-from schemas.events import DatasetReady
-from shared.runtime.backoff import Backoff
-from shared.runtime.consumer import Consumer
-from shared.runtime.deadletter import DeadLetters
-from shared.runtime.delivery import Desk, Limits
-from shared.runtime.heartbeat import in_this_loop
-from shared.runtime.leases import Renewals
-from shared.runtime.outbox import Outbox
-from shared.runtime.pause import Pause
-from shared.runtime.queue import QueueClient
+from schemas.events import DatasetReady, ModelReady
+from schemas.state import ArmRecord, RunRecord
+from shared.runs import scores_group
+from shared.runtime.consumer import consume_together
+from shared.runtime.waiting import first_of
+from shared.store import keys
 from shared.store.idempotency import IdempotencyStore
 from shared.store.stored_events import EventArchive
 from shared.testing.bus import FakeBus
 from shared.testing.objects import MemoryObjectStore
 from shared.testing.queue import FakeQueue
 from shared.testing.services import memory_services
-from shared.testing.simulation import hazards, scene, toy
+from shared.testing.simulation import hazards, pipeline, scene
 from shared.testing.simulation.ledger import Ledger, WatchedTable
-from shared.testing.simulation.log import Log, Trace
+from shared.testing.simulation.log import Trace
+from shared.testing.simulation.loop import JumpLoop
 from shared.testing.simulation.process import Process
-from shared.testing.simulation.store import OwnedStore
-from shared.testing.simulation.time import START, WorldClock
-from shared.testing.simulation.wire import Wire, WiredQueue, WiredTable
+from shared.testing.simulation.staff import Staff
+from shared.testing.simulation.time import WorldClock
+from shared.testing.simulation.wire import Wire
+from shared.testing.simulation.wired import WiredQueue
+from shared.testing.simulation.witness import Witness
 
-GRACE_S = 25.0
-WAIT_S = 20
 BEGINNING = datetime(2026, 1, 1, tzinfo=UTC)
 GARBAGE = "{this is no JSON"
+
+Wired = Callable[[FakeQueue, Wire], WiredQueue]
 
 
 class World:
     """Everything of one schedule. ``wired`` makes a process's view of a queue; tests give a broken one."""
 
-    def __init__(self, seed: int, trace: Trace, wired: Callable[[FakeQueue, Wire], QueueClient] = WiredQueue) -> None:
+    def __init__(self, seed: int, trace: Trace, wired: Wired = WiredQueue) -> None:
+        loop = asyncio.get_running_loop()
+        assert isinstance(loop, JumpLoop)
+        self.clock = WorldClock(loop)
         self.random = Random(seed)
-        self.rates = hazards.drawn(self.random)
-        self.hazards = hazards.Hazards(self.random, self.rates)
-        self.scene = scene.drawn(self.random, gentle=self.rates.gentle)
-        self.clock = WorldClock()
-        self._trace = trace
-        self.topology = toy.topology(self.scene.visibility_s, concurrency=self.random.choice([1, 2, 4, 12]))
-        self.ledger = Ledger(self.clock, overlap_s=self.scene.visibility_s + 5 * self.rates.latency_s)
-        self.table = WatchedTable(self.ledger)
-        self.objects, self.bus = MemoryObjectStore(), FakeBus()
+        visibility_s = self.random.choice([8, 16])
+        self.rates = hazards.drawn(self.random, visibility_s)
+        slow = self.rates.sound and not self.rates.gentle
+        self.scene = scene.drawn(self.random, visibility_s, slow=slow)
+        self.hazards = hazards.Hazards(self.random, self.rates, visibility_s)
+        self.topology = pipeline.topology(self.random, self.scene)
+        self.crews = pipeline.crews(self.random)
+        self.opened = dict.fromkeys(self.scene.arms, 0)
+        """The revision in which the shards of an arm were last asked for."""
+        self.taken_back: set[Event] = set()
+        """What had died and was made part of a new revision."""
+        overlap_s = visibility_s + 5 * self.rates.latency_s
+        repeatable = frozenset(queue.worker for queue in self.topology.queues if queue.idempotent)
+        self.ledger = Ledger(self.clock, overlap_s, repeatable)
+        self.witness = Witness(self.clock, self.rates, self.ledger, trace)
+        self.table, self.objects, self.bus = WatchedTable(self.ledger), MemoryObjectStore(), FakeBus()
+        self.services = memory_services(clock=self.clock, objects=self.objects, table=self.table)
+        self.store = IdempotencyStore(self.table, EventArchive(self.objects), self.clock.now)
+        """Table and services as a person's tool reaches them: undisturbed."""
         self.dead = {queue.worker: FakeQueue(f"{queue.worker}-dead", self.clock) for queue in self.topology.queues}
-        self.queues = {
+        self.queues = self._queues()
+        self.processes = self.witness.processes
+        self._works: dict[Process, asyncio.Task[None]] = {}
+        self._staff = Staff(self, wired)
+        self.closed = False
+        """Nothing is started any more."""
+        self._numbers = count(1)
+        self._drew()
+
+    def _queues(self) -> dict[str, FakeQueue]:
+        quota = self.random.choice([3, 8]) if self.random.random() < 1 / 8 else None
+        return {
             queue.worker: FakeQueue(
-                queue.worker,
-                self.clock,
-                max_receive_count=queue.max_receive_count,
-                dead_letters=self.dead[queue.worker],
+                queue.worker, self.clock, max_receive_count=queue.max_receive_count,
+                dead_letters=self.dead[queue.worker], max_in_flight=quota,
             )
             for queue in self.topology.queues
-        }
-        self.processes: list[Process] = []
-        self._works: dict[Process, asyncio.Task[None]] = {}
-        self._wired = wired
-        self._numbers = count(1)
+        }  # fmt: skip
 
     # the work
 
-    def submit(self) -> None:
-        """All arms, and a message that nobody can read."""
+    async def submit(self) -> None:
+        """A run with all its arms, and a message that nobody can read."""
+        arms, now = list(self.scene.arms), self.clock.now()
+        record = RunRecord(
+            run=scene.RUN, name="toy", corpus="toy", status="running", created=now, updated=now, arms=arms,
+            shards=self.scene.shards,
+        )  # fmt: skip
+        await self.services.runs.create(record)
+        nothing_asked: list[GroundTruth] = []
+        await self.services.artifacts.write_lines(keys.run(scene.RUN, "evaluation.jsonl"), nothing_asked)
+        await self.services.fanin.expect(scores_group(scene.RUN), len(arms) * self.scene.shards)
         for arm in self.scene.arms.values():
-            event = DatasetReady(run=scene.RUN, arm=arm.name)
-            self.queues["launcher"].put(enveloped(event))
+            await self.services.runs.put_arm(ArmRecord(run=scene.RUN, arm=arm.name, name=arm.name))
+            if arm.trained:
+                self.queues["inference"].put(enveloped(ModelReady(run=scene.RUN, arm=arm.name, model=arm.model)))
+            else:
+                self.queues["launcher"].put(enveloped(DatasetReady(run=scene.RUN, arm=arm.name)))
         self.queues["inference"].put(GARBAGE)
 
-    @property
-    def idle(self) -> bool:
-        """Whether no queue holds a message."""
-        return not any(queue.entries for queue in self.queues.values())
+    async def record(self) -> RunRecord:
+        """How far the run is."""
+        record = await self.services.runs.get(scene.RUN)
+        assert record is not None
+        return record
 
-    def trace(self, action: str, **values: object) -> None:
-        """Tells what happens, with the seconds since the beginning."""
-        self._trace(action, at=round(self.clock.now() - START, 3), **values)
+    async def attempts(self, worker: str, event_id: str) -> int:
+        """How often an event was started."""
+        record = await self.table.get(f"event#{worker}#{event_id}", "claim")
+        return 0 if record is None else int(record["attempts"])
+
+    def _drew(self) -> None:
+        """Counts what kind of schedule this is."""
+        queues, seen = self.topology.queues, self.ledger.seen
+        seen["schedule.gentle"] += self.rates.gentle
+        seen["schedule.slow"] += self.rates.sound and not self.rates.gentle
+        seen["schedule.dozens_of_shards"] += self.scene.large
+        seen["schedule.workers_without_records"] += any(queue.idempotent for queue in queues)
+        seen["schedule.tuned_concurrency"] += any(queue.concurrency_min < queue.concurrency_max for queue in queues)
+        seen["schedule.consumers_in_one_process"] += any(len(crew) > 1 for crew in self.crews)
 
     # the processes
 
-    def start(self, worker: str) -> Process:
-        """A new process of a worker."""
-        process = Process(f"{worker}-{next(self._numbers)}", worker, self.clock)
-        consumer = self._consumer(process)
+    def start(self, crew: tuple[str, ...]) -> Process:
+        """A new process of some workers."""
+        process = Process(f"{'+'.join(crew)}-{next(self._numbers)}", crew, self.clock)
+        consumers = self._staff.consumers(process)
         self.processes.append(process)
-        self._works[process] = asyncio.create_task(consumer.run(process.stop, process.now))
-        self.trace("process.started", process=process.name)
+        self._works[process] = asyncio.create_task(consume_together(consumers, process.stop, process.now))
+        self.witness.trace("process.started", process=process.name)
         return process
 
-    def serving(self, worker: str) -> list[Process]:
+    def serving(self, crew: tuple[str, ...]) -> list[Process]:
         """Processes that were neither killed nor told to stop, nor died."""
-        return [process for process in self.processes if process.worker == worker and self.alive(process)]
+        return [process for process in self.processes if process.workers == crew and self.alive(process)]
 
     def alive(self, process: Process) -> bool:
-        return not (process.killed or process.stop.is_set() or self._works[process].done())
+        return process.serves and not self._works[process].done()
 
     async def drain(self, process: Process) -> bool:
         """Tells a process to stop and waits for its end; False when it was killed on its way."""
-        self.trace("process.draining", process=process.name)
+        self.witness.trace("process.draining", process=process.name)
         process.stop.set()
         work = self._works[process]
-        while not work.done() and not process.killed:
-            await asyncio.wait([work], timeout=1)
+        await first_of(asyncio.wait([work]), process.died.wait())
         return work.done()
 
     def crashed(self) -> list[str]:
-        """What ended consumers that nobody had asked to end."""
+        """What ended processes that nobody had asked to end."""
         ended = [(process, work) for process, work in self._works.items() if work.done() and not work.cancelled()]
         return [f"{process.name}: {work.exception()!r}" for process, work in ended if work.exception() is not None]
 
     def end(self) -> None:
+        self.ledger.seen["queue.over_limit"] += sum(queue.calls["OverLimit"] for queue in self.queues.values())
         for process in self.processes:
             process.end()
-
-    # inside of a process
-
-    def _consumer(self, process: Process) -> Consumer:
-        topic, clock = self.topology.queue(process.worker), process.clock
-        wire = Wire(process, self.hazards, self.trace)
-        table = WiredTable(self.table, wire)
-        queues = {name: self._wired(queue, wire) for name, queue in self.queues.items()}
-        dead = self._wired(self.dead[process.worker], wire)
-        backoff = Backoff(self.random.random)
-        services = memory_services(clock=clock, objects=self.objects, table=table)
-        store = OwnedStore(table, EventArchive(self.objects), clock.now, self.table, self.ledger)
-        desk = Desk(
-            worker=toy.WORKERS[process.worker](services, self.scene, process, self.ledger, self.random), store=store,
-            outbox=Outbox(process.worker, self.topology, queues, self.bus, self.objects, clock, backoff),
-            dead_letters=DeadLetters(dead, process.worker, clock, backoff), pause=Pause(clock), clock=clock,
-            backoff=backoff, limits=Limits(topic.max_attempts, topic.visibility_timeout_s),
-            owner=lambda: f"{process.name}/{next(self._numbers)}", log=Log(self.trace, process.name),
-        )  # fmt: skip
-        queue = queues[process.worker]
-        beating = in_this_loop(Renewals(queue, store))
-        return Consumer(desk, queue, topic, self.objects, beating, grace_s=GRACE_S, wait_s=WAIT_S)
-
-    def store(self) -> IdempotencyStore:
-        """The store as a person's tool reaches it, undisturbed."""
-        return IdempotencyStore(self.table, EventArchive(self.objects), self.clock.now)
 
 
 def enveloped(event: Event) -> str:
