@@ -51,6 +51,7 @@ class Ledger:
         self.violations: list[str] = []
         self.contents: dict[Key, Event] = {}
         self.completed: Counter[Key] = Counter()
+        self.removed: Counter[Key] = Counter()
         self._closers: dict[Event, str] = {}
         self._running: dict[Key, list[Running]] = {}
 
@@ -74,6 +75,11 @@ class Ledger:
             runs.remove(run)
             if worker not in self._repeatable:
                 self._judge_overlap(key, run, runs)
+
+    @property
+    def handles(self) -> bool:
+        """Whether a handler runs in a process that lives, be it frozen."""
+        return any(not run.process.killed for runs in self._running.values() for run in runs)
 
     def _judge_overlap(self, key: Key, ended: Running, others: list[Running]) -> None:
         """A younger run beside this one began when this one's lease had ended: it should soon have been stopped."""
@@ -106,6 +112,8 @@ class Ledger:
             if left > SKEW_S:
                 self.broken(f"{key}: two live leases, the elder with {left:.0f} s left")
         was = None if before is None else before["status"]
+        if after.get("published") and before is not None and not before.get("published"):
+            self.saw("event.marked_as_published")
         if (was, after["status"]) not in MOVES:
             self.broken(f"{key}: {after['status']} after it was {was}")
         if after["status"] == "completed" != was:
@@ -115,7 +123,9 @@ class Ledger:
 
     def record_removed(self, record: Item) -> None:
         """A redriven event is handled anew."""
-        self.completed.pop((str(record["worker"]), str(record["event_id"])), None)
+        key = (str(record["worker"]), str(record["event_id"]))
+        self.completed.pop(key, None)
+        self.removed[key] += 1
 
     def effects(self, worker: str) -> Counter[Event]:
         """How many different events of the same content a worker has completed."""

@@ -1,5 +1,9 @@
 """A person mends the bugs and sends the dead letters back, in the order in which ``groundtune dlq redrive`` does it:
-letters of an ended run become its next revision, a running run keeps what it has counted as failed."""
+letters of an ended run become its next revision, a running run keeps what it has counted as failed.
+
+Nobody revises while a handler still runs. One that a frozen process resumes later may report an item after it was
+taken back, and close the fan-in for nobody: the run's sweep, which is not played here, would close it again.
+"""
 
 from __future__ import annotations
 
@@ -63,6 +67,8 @@ async def _send_back(world: World, letter: Letter) -> None:
 
 
 async def _revise(world: World, missing: list[Letter]) -> None:
+    if world.ledger.handles:
+        return
     record = await world.record()
     events = await revise(world.services, record, [letter.event for letter in missing])
     if not events:

@@ -23,9 +23,11 @@ class OwnedStore(IdempotencyStore):
         self._ledger = ledger
 
     async def complete(self, event_id: str, worker: str, owner: str, events: Sequence[StoredEvent]) -> bool:
+        removed = self._ledger.removed[worker, event_id]
         completed = await super().complete(event_id, worker, owner, events)
         record = await self._truth.get(f"event#{worker}#{event_id}", "claim")
-        # a redrive may have removed the record in the meantime
+        if self._ledger.removed[worker, event_id] != removed:
+            return completed  # a redrive has removed the record meanwhile; the next is somebody else's
         if completed and record is not None and record["owner"] != owner:
             self._ledger.broken(f"({worker}, {event_id}): completed by {owner}, but {record['owner']} owned it")
         return completed
