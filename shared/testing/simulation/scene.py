@@ -113,8 +113,7 @@ class Scene:
 def drawn(random: Random, visibility_s: int, *, slow: bool) -> Scene:
     """One or two arms with one to four shards each; one scene in twelve has dozens of shards that take no time.
 
-    Where calls are slow, shards outlast the visibility timeout, and each event comes once: the record of an event that
-    comes twice may be taken over before a slow call could renew it.
+    Where calls are slow, shards outlast the visibility timeout, and each event comes once.
     """
     if slow:
         return _scene(random, LONG, 1, 2 * FEW_SHARDS, visibility_s / 2, visibility_s, told=[0])
