@@ -124,13 +124,8 @@ async def _unended(world: World, effects: Counter[Event], dead: set[Event], *, t
     if record.status not in ENDED:
         return [f"lost: revision {record.revision} of the run never ended"] if told else []
     announced = {event.revision for event in map(Envelope.event, world.bus.envelopes) if isinstance(event, RunScored)}
-    # without a record of what its end emitted, a revision says nothing more once the next has begun
-    first = record.revision if world.topology.queue("scorer").idempotent else 0
-    found: list[str] = []
-    for number in range(first, record.revision + 1):
-        if number not in announced:
-            found.append(f"lost: revision {number} of the run ended, and nobody was told")
-        due = ComparisonDue(run=RUN, revision=number)
-        if not (due in effects or due in dead or due in world.taken_back):
-            found.append(f"lost: {due!r} has no effect")
-    return found
+    # an earlier end may have come before its announcement, and the next revision before its event was handled again
+    found = [] if record.revision in announced else ["lost: the run ended, and nobody was told"]
+    due = [ComparisonDue(run=RUN, revision=number) for number in range(record.revision + 1)]
+    excused = dead | world.taken_back | effects.keys()
+    return found + [f"lost: {event!r} has no effect" for event in due if event not in excused]

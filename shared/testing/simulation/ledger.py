@@ -82,9 +82,14 @@ class Ledger:
         return any(not run.process.killed for runs in self._running.values() for run in runs)
 
     def _judge_overlap(self, key: Key, ended: Running, others: list[Running]) -> None:
-        """A younger run beside this one began when this one's lease had ended: it should soon have been stopped."""
+        """A younger run beside this one began when this one's lease had ended: it should soon have been stopped.
+
+        Unless the younger is the one that was overtaken: its process froze between its claim and its handler.
+        """
         now = self._clock.now()
         for other in others:
+            if other.process.frozen or other.process.disturbed_at >= ended.since:
+                continue
             beside = now - max(other.since, ended.process.disturbed_at)
             if other.since > ended.since and beside > self._overlap_s and not ended.process.frozen:
                 self.broken(f"{key}: two handlers ran beside each other for {beside:.0f} s")
