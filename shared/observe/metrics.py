@@ -56,7 +56,7 @@ class Meter(Protocol):
         ...
 
     def billed(self, operation: str, requests: int = 1) -> None:
-        """An API call was made (``receive``, ``delete``, …) that counts as so many requests; see ``billed_requests``."""
+        """An API call was made (``receive``, …) that counts as so many requests; see ``billed_requests``."""
         ...
 
     def settled(self, way: Way, messages: int = 1) -> None:
