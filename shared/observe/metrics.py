@@ -18,9 +18,6 @@ Way = Literal["deleted", "given_back"]
 Moment = Literal["renewed", "settled"]
 """When the time that was left of a lease is looked at."""
 
-BILLED_BYTES = 65_536
-"""SQS bills each such part of a call's payload, begun or full, as one request (Amazon SQS pricing)."""
-
 
 @dataclass(frozen=True)
 class Occupancy:
@@ -56,7 +53,7 @@ class Meter(Protocol):
         ...
 
     def billed(self, operation: str, requests: int = 1) -> None:
-        """An API call was made (``receive``, …) that counts as so many requests; see ``billed_requests``."""
+        """An API call was made (``receive``, …) that counts as so many requests; see ``billed_units``."""
         ...
 
     def settled(self, way: Way, messages: int = 1) -> None:
@@ -115,8 +112,3 @@ class Silent:
 
     def occupied(self, read: Callable[[], Occupancy]) -> None:
         pass
-
-
-def billed_requests(payload_bytes: int) -> int:
-    """What one API call of this payload (of all its messages together, attributes included) counts as."""
-    return max(1, -(-payload_bytes // BILLED_BYTES))

@@ -12,6 +12,7 @@ from shared.errors import Retryable
 from shared.observe.tracing import TRACEPARENT, sending
 from shared.runtime.backoff import Backoff
 from shared.runtime.batcher import Batcher
+from shared.runtime.billing import UNIT_BYTES
 from shared.runtime.message import Outgoing
 from shared.runtime.queue import Outcomes, QueueClient, Refused
 from shared.runtime.sending import TRIES
@@ -22,8 +23,6 @@ WORTH = 2
 """Others that must be expected in this time, by how they came lately: else waiting costs time and saves nothing."""
 SMOOTHING = 0.2
 """Weight of the latest gap between two senders in the mean."""
-BILLED_BYTES = 64 * 1024
-"""Payload of one billed request (SQS pricing page): a batch that goes beyond costs as much as two."""
 
 
 @dataclass
@@ -42,7 +41,7 @@ class Sender:
         self._clock = clock
         self._backoff = backoff
         self._batcher: Batcher[Outgoing] = Batcher(
-            self._call, clock, upstream, weight=lambda message: message.size, limit=BILLED_BYTES
+            self._call, clock, upstream, weight=lambda message: message.size, limit=UNIT_BYTES
         )
         self._retries: set[asyncio.Task[None]] = set()
         self._gap_s = LINGER_S

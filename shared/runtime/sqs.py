@@ -10,6 +10,7 @@ from shared.aws import calling
 from shared.aws_json import JsonClient
 from shared.clock import Clock
 from shared.observe.trace_header import traceparent_of, xray_of
+from shared.observe.tracing import TRACEPARENT
 from shared.runtime.billing import billed_units
 from shared.runtime.message import MAX_ATTRIBUTES, Attribute, Message, Outgoing, payload_bytes
 from shared.runtime.queue import Backlog, Outcomes, Refused
@@ -17,7 +18,6 @@ from shared.runtime.queue import Backlog, Outcomes, Refused
 Billed = Callable[[str, int], None]
 """Told of every request once it has ended, failed ones too: the operation and its billed units."""
 
-TRACEPARENT = "traceparent"
 _ACTIONS = {
     "receive": "ReceiveMessage", "delete": "DeleteMessageBatch", "change_visibility": "ChangeMessageVisibilityBatch",
     "send": "SendMessageBatch", "attributes": "GetQueueAttributes",

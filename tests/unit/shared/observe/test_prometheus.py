@@ -3,8 +3,9 @@ from __future__ import annotations
 import pytest
 from prometheus_client import generate_latest
 
-from shared.observe.metrics import Meter, Occupancy, Silent, billed_requests
+from shared.observe.metrics import Meter, Occupancy, Silent
 from shared.observe.prometheus import MOST_CHILDREN, Prometheus
+from shared.runtime.billing import billed_units
 
 QUEUE = "groundtune-scorer"
 
@@ -157,4 +158,4 @@ def test_a_silent_meter_takes_everything() -> None:
     [(0, 1), (1, 1), (65_536, 1), (65_537, 2), (131_072, 2), (1_048_576, 16)],
 )
 def test_each_64_kib_of_a_call_is_a_billed_request(payload_bytes: int, requests: int) -> None:
-    assert billed_requests(payload_bytes) == requests
+    assert billed_units(payload_bytes) == requests
