@@ -112,11 +112,14 @@ class Scorer(Worker):
         return [_scored(event, status, prefix)]
 
     async def _not_reported(self, event: ReportDue, error: str) -> Emitted:
-        """No run hangs for want of a report."""
+        """No run hangs for want of a report, and none ends unsaid when a crash came between its end and its event."""
         record = await self.services.runs.get(event.run)
-        reason = (record.reason if record else None) or f"the report could not be written: {error}"
-        if not await self.services.runs.advance(event.run, "failed", revision=event.revision, reason=reason):
+        if record is None or record.status == "cancelled" or record.revision != event.revision:
             return []
+        if record.status in ENDED:
+            return [_scored(event, record.status, record.report)]
+        reason = record.reason or f"the report could not be written: {error}"
+        await self.services.runs.advance(event.run, "failed", revision=event.revision, reason=reason)
         return [_scored(event, "failed", None)]
 
 

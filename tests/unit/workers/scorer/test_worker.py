@@ -229,7 +229,20 @@ async def test_a_comparison_or_report_that_cannot_be_made_ends_the_run() -> None
     record = await services.runs.get(RUN)
     assert record is not None
     assert (record.status, record.reason) == ("failed", "the arms could not be compared: a bug")
-    assert await scorer.failed(ReportDue(run=RUN), "late", CONTEXT) == []
+
+
+async def test_a_report_given_up_twice_tells_the_same_end() -> None:
+    """A crash may come between the run's end and the event that says so."""
+    services, scorer = await prepared()
+    first = await scorer.failed(ReportDue(run=RUN), "a bug", CONTEXT)
+    assert first == await scorer.failed(ReportDue(run=RUN), "late", CONTEXT) == [RunScored(run=RUN, status="failed")]
+    assert await scorer.failed(ReportDue(run=RUN, revision=1), "of another revision", CONTEXT) == []
+
+
+async def test_a_cancelled_run_is_not_reported_as_failed() -> None:
+    services, scorer = await prepared()
+    await services.runs.advance(RUN, "cancelled")
+    assert await scorer.failed(ReportDue(run=RUN), "a bug", CONTEXT) == []
 
 
 async def test_failures_of_earlier_stages_are_in_the_report() -> None:
