@@ -38,12 +38,12 @@ async def look(services: Services, run: str) -> Snapshot:
         raise BadInput(f"there is no run {run!r}; `groundtune runs list` shows the runs")
     fanin, arms = services.fanin, await services.runs.arms(run)
     documents = await fanin.progress(documents_group(run))
-    samples = await fanin.progress(samples_group(run, record.round))
+    samples = await fanin.progress(samples_group(run, record.wave))
     scores = await fanin.progress(scores_group(run))
     ready = sum(arm.status in ("ready", "predicted", "failed") for arm in arms)
     answered = [(await fanin.progress(shards_group(run, arm.arm))).done for arm in arms]
     total = scores.expected
-    name = f"synthetic samples (round {record.round + 1})" if record.round else "synthetic samples"
+    name = f"synthetic samples (wave {record.wave + 1})" if record.wave else "synthetic samples"
     return Snapshot(
         record,
         [

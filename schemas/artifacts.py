@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from schemas.base import Model
+from schemas.recipe import Difficulty, QuestionType, Unit
 
 
 class SourceRecord(Model):
@@ -57,15 +58,30 @@ class GroundTruth(Model):
     references: list[str]
 
 
+class Evidence(Model):
+    """Words that prove an answer, verbatim (but for white space) from a chunk."""
+
+    chunk: str
+    quote: str
+
+
 class Sample(Model):
-    """A synthetic question-answer pair. ``citations`` are ids of chunks of its document."""
+    """A synthetic question-answer pair. Chunks are named by id.
+
+    Where ``withheld`` names chunks the question is unanswerable: they held the evidence and are never shown with it,
+    ``answer`` is a refusal, and nothing is cited.
+    """
 
     id: str
-    document: str
+    documents: list[str] = Field(description="the documents it was written from, the first cited one first")
+    type: QuestionType
+    persona: str = ""
+    difficulty: Difficulty = "medium"
     question: str
     answer: str
-    citations: list[str]
-    evidence: str = Field(description="words taken verbatim from a cited chunk")
+    citations: list[str] = Field(description="chunks that the answer rests on")
+    evidence: list[Evidence]
+    withheld: list[str] = []
     language: str
 
 
@@ -73,11 +89,33 @@ class RejectedSample(Model):
     """A sample that a filter refused, kept with its reason."""
 
     id: str
-    document: str
+    documents: list[str]
     code: str
     message: str
+    type: QuestionType | None = None
     question: str = ""
     answer: str = ""
+    citations: list[str] = []
+    evidence: list[Evidence] = []
+
+
+class PlannedUnit(Model):
+    """A unit that a run may ask about, and how much text it has."""
+
+    unit: Unit
+    tokens: int = Field(description="estimated, of the chunks that can be asked about")
+
+
+class WaveItem(Model):
+    """One unit that a run asks about in a wave, and which of the unit's rounds it is."""
+
+    unit: Unit
+    round: int
+
+    @property
+    def name(self) -> str:
+        """Of its fan-in item."""
+        return f"{self.unit.name}/{self.round}"
 
 
 class RetrievedDocument(Model):
@@ -94,6 +132,7 @@ class TrainingExample(Model):
 
     id: str
     kind: Literal["original", "synthetic"]
+    type: QuestionType | None = Field(default=None, description="of a synthetic sample")
     question: str
     answer: str
     references: list[str]
@@ -168,6 +207,7 @@ class SnapshotDocument(Model):
     licence: str | None = None
     aliases: list[str] = []
     superseded: list[str] = Field(default=[], description="keys of earlier objects of its URLs, which it replaces")
+    tokens: int = Field(default=0, description="estimated, of the chunks that can be asked about")
     group: str = Field(default="", description="documents of one group are never split between training and evaluation")
 
 
@@ -189,11 +229,22 @@ class DatasetManifest(Model):
 
     arm: str
     format: str
+    base_model: str = ""
     original: int
     synthetic: int
+    repeat: int = Field(default=1, description="how often the file holds each example")
     sha256: str
     removed: dict[str, int] = Field(default={}, description="samples taken out, by reason")
-    examples: list[str] = Field(description="ids of the rows, in file order")
+    types: dict[str, int] = Field(default={}, description="synthetic samples by question type")
+    languages: dict[str, int] = {}
+    oracle_places: dict[int, int] = Field(
+        default={}, description="at which place, from 1, the first document that answers stands, and how often"
+    )
+    rewritten: dict[str, int] = Field(default={}, description="reserved words of the model, rewritten in the file")
+    lineage: dict[str, str] = Field(default={}, description="what it was made from and by: hashes, model ids, versions")
+    licences: dict[str, int] = Field(default={}, description="licence of the sources → documents")
+    exports: dict[str, str] = Field(default={}, description="further formats → SHA-256 of the file")
+    examples: list[str] = Field(description="ids of the examples, in file order")
 
 
 class DataSummary(Model):
@@ -209,7 +260,13 @@ class DataSummary(Model):
     left_out: dict[str, int] = {}
     groups: int
     evaluation_groups: int
+    split_by: Literal["group", "question"] = "group"
+    samples_asked: int = Field(default=0, description="questions asked of the teacher")
     samples: int = Field(default=0, description="synthetic samples kept by the filters")
+    samples_of_evaluation: int = Field(
+        default=0, description="samples written earlier about what this run evaluates with, left out"
+    )
+    samples_by_type: dict[str, int] = Field(default={}, description="usable samples by question type")
     samples_rejected: dict[str, int] = Field(default={}, description="rejected samples by code")
     samples_removed: dict[str, int] = Field(default={}, description="kept samples not used, by reason")
     recipe: str | None = None

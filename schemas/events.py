@@ -11,7 +11,7 @@ from pydantic import Field
 
 from schemas.base import canonical_json
 from schemas.event import Event
-from schemas.recipe import Chunking, Recipe
+from schemas.recipe import Chunking, Unit
 
 
 class DocumentSubmitted(Event):
@@ -62,43 +62,43 @@ class DocumentRejected(ObjectOutcome):
 
 
 class SynthesisRequested(Event):
-    """Please write samples for one document by one recipe, round ``round`` (0 is the first)."""
+    """Please write samples for one unit by one recipe, round ``round`` (0 is the first)."""
 
     type: ClassVar[str] = "groundtune.synthesis.requested.v1"
     corpus: str
-    document: str
+    unit: Unit
     chunking: str
-    recipe: Recipe
+    recipe: str = Field(description="fingerprint of a recipe that is stored with the corpus")
     round: int = 0
     run: str | None = Field(default=None, description="the run that asks; None: the corpus itself")
 
     def subject(self) -> str:
-        return f"corpus/{self.corpus}/document/{self.document}"
+        return f"corpus/{self.corpus}/unit/{self.unit.name}"
 
     def identity(self) -> str:
-        recipe = self.recipe.fingerprint()
-        return canonical_json([self.run, self.corpus, self.document, self.chunking, recipe, self.round])
+        return canonical_json([self.run, self.corpus, self.unit.name, self.chunking, self.recipe, self.round])
 
 
 class SamplesGenerated(Event):
-    """Samples of one document, recipe and round are stored; ``recipe`` is None when nobody asked for any."""
+    """Samples of one unit, recipe and round are stored; ``recipe`` is None when nobody asked for any."""
 
     type: ClassVar[str] = "groundtune.samples.generated.v1"
     corpus: str
-    document: str
+    unit: str = Field(description="the unit's name; of one document its id")
     chunking: str
     recipe: str | None = None
     round: int = 0
     kept: int = 0
     rejected: int = 0
     failure: str | None = Field(default=None, description="why nothing could be written, if so")
+    code: str | None = Field(default=None, description="of the failure: not_written, or budget when it is spent")
     run: str | None = Field(default=None, description="the run that asked")
     bucket: str | None = Field(default=None, description="bucket, key, etag: the object whose arrival caused this")
     key: str | None = None
     etag: str | None = None
 
     def subject(self) -> str:
-        return f"corpus/{self.corpus}/document/{self.document}"
+        return f"corpus/{self.corpus}/unit/{self.unit}"
 
 
 class CorpusQuietDue(Event):

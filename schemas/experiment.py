@@ -9,7 +9,16 @@ from typing import Any, Literal
 from pydantic import Field, field_validator, model_validator
 
 from schemas.base import StrictModel
-from schemas.recipe import Chunking
+from schemas.recipe import (
+    DEFAULT_DIFFICULTIES,
+    DEFAULT_PERSONAS,
+    DEFAULT_TYPES,
+    Chunking,
+    Difficulty,
+    Filters,
+    QuestionType,
+    weights,
+)
 
 METRICS = ("rouge1", "rouge2", "rouge3", "rougeL", "embedding_similarity", "citation_accuracy")
 
@@ -27,6 +36,9 @@ class Models(StrictModel):
     student: str
     teacher: str
     judge: str | None = None
+    embeddings: str | None = Field(
+        default=None, description="None: duplicates and distractors are found by words alone"
+    )
 
 
 class Split(StrictModel):
@@ -47,12 +59,39 @@ class Train(StrictModel):
 
     original: int = Field(default=0, ge=0)
     synthetic: int = Field(default=0, ge=0)
+    repeat: int = Field(default=1, ge=1, le=20, description="how often the file holds each example")
 
     @model_validator(mode="after")
     def _something(self) -> Train:
         if self.original + self.synthetic == 0:
             raise ValueError("train asks for no examples; leave `train` out to use the base model")
         return self
+
+
+class Synthesis(StrictModel):
+    """What the teacher is asked for, and what a sample must pass. Types and difficulties are weights."""
+
+    recipe: Literal["run", "corpus"] = Field(default="run", description="corpus: its own recipe.yaml, and nothing here")
+    types: dict[QuestionType, float] = DEFAULT_TYPES
+    personas: list[str] = list(DEFAULT_PERSONAS)
+    difficulties: dict[Difficulty, float] = DEFAULT_DIFFICULTIES
+    filters: Filters = Filters()
+    refusals: dict[Literal["en", "ko"], str] = Field(default={}, description="what is said when documents say nothing")
+    batch: Literal["auto", "always", "never"] = Field(
+        default="auto", description="batch inference; auto: when the job is large enough and cheaper"
+    )
+
+    @field_validator("types", "difficulties")
+    @classmethod
+    def _some_weight(cls, value: dict[str, float]) -> dict[str, float]:
+        return weights(value)
+
+
+class Decontamination(StrictModel):
+    """How alike a training sample and an evaluation question may be before the sample is taken out."""
+
+    near: float = Field(default=0.7, gt=0, le=1, description="Jaccard similarity of character n-grams")
+    semantic: float = Field(default=0.9, gt=0, le=1, description="cosine similarity of embeddings")
 
 
 class Arm(StrictModel):
@@ -82,6 +121,9 @@ class Experiment(StrictModel):
     split: Split = Split()
     retrieval: Retrieval = Retrieval()
     chunking: Chunking = Chunking()
+    synthesis: Synthesis = Synthesis()
+    decontamination: Decontamination = Decontamination()
+    budget_usd: float | None = Field(default=None, gt=0, description="model calls of the run stop before they pass it")
     metrics: list[str] = list(METRICS)
     hyperparameters: dict[str, str] = {}
     max_failed_fraction: float = Field(default=0.05, ge=0, le=1)

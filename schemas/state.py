@@ -27,7 +27,7 @@ class RunRecord(Model):
     reason: str | None = Field(default=None, description="why it failed, for a person")
     created: float
     updated: float
-    round: int = Field(default=0, description="the synthesis round it waits for")
+    wave: int = Field(default=0, description="the synthesis wave it waits for")
     arms: list[str] = Field(default=[], description="slugs, in run.yaml's order")
     shards: int = Field(default=0, description="shards per arm")
     report: str | None = None
@@ -75,17 +75,19 @@ class WaitingRun(Model):
     run: str
     chunking: str
     recipe: str | None = None
-    round: int = 0
+    wave: int = 0
 
 
 class SamplesRecord(Model):
-    """Samples of one document, chunking, recipe and round exist (perhaps none)."""
+    """Samples of one unit, chunking, recipe and round exist (perhaps none)."""
 
     corpus: str
-    document: str
+    unit: str
+    documents: list[str]
     chunking: str
     recipe: str
     round: int
+    asked: int = Field(description="questions asked for")
     kept: int
     rejected: int
-    failure: str | None = None
+    exhausted: bool = Field(description="nothing more is to be had: asked all over the unit, and nothing was kept")

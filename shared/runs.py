@@ -24,9 +24,9 @@ def documents_group(run: str) -> str:
     return f"run/{run}/documents"
 
 
-def samples_group(run: str, round: int) -> str:
-    """Fan-in of the documents that a synthesis round asks about."""
-    return f"run/{run}/samples/{round}"
+def samples_group(run: str, wave: int) -> str:
+    """Fan-in of the units that a synthesis wave asks about."""
+    return f"run/{run}/samples/{wave}"
 
 
 def shards_group(run: str, arm: str) -> str:

@@ -1,4 +1,4 @@
-"""What is known of a corpus: the outcome of each object, the samples of each document, waiting runs, arrivals."""
+"""What is known of a corpus: the outcome of each object, the samples of each unit, waiting runs, arrivals."""
 
 from __future__ import annotations
 
@@ -37,14 +37,19 @@ class Corpora:
         return sorted((ObjectRecord.model_validate(item) for item in items), key=lambda r: (r.bucket, r.key))
 
     async def put_samples(self, record: SamplesRecord) -> None:
-        sk = _samples_sk(record.recipe, record.chunking, record.round) + record.document
+        sk = _samples_sk(record.recipe, record.chunking, record.round) + record.unit
         await self._table.put(_item(record.corpus, sk, record.model_dump(mode="json")))
 
     async def samples(self, corpus: str, recipe: str, chunking: str, round: int) -> dict[str, SamplesRecord]:
-        """Sample records of one recipe, chunking and round, by document."""
+        """Sample records of one recipe, chunking and round, by unit."""
         items = await self._table.query(_pk(corpus), _samples_sk(recipe, chunking, round))
         records = [SamplesRecord.model_validate(item) for item in items]
-        return {record.document: record for record in records}
+        return {record.unit: record for record in records}
+
+    async def get_samples(self, corpus: str, recipe: str, chunking: str, round: int, unit: str) -> SamplesRecord | None:
+        """The record of one unit and round; None when nothing was written yet."""
+        item = await self._table.get(_pk(corpus), _samples_sk(recipe, chunking, round) + unit)
+        return None if item is None else SamplesRecord.model_validate(item)
 
     async def put_waiting(self, corpus: str, waiting: WaitingRun) -> None:
         """Registers a run that waits for documents or samples of the corpus, replacing what it waited for before."""

@@ -18,9 +18,14 @@ def document(corpus: str, document: str, chunking: str, name: str) -> str:
     return f"corpora/{corpus}/documents/{document}/{chunking}/{name}"
 
 
-def samples(corpus: str, recipe: str, document: str, chunking: str, round: int, kind: str = "kept") -> str:
+def recipe(corpus: str, recipe: str) -> str:
+    """The recipe with this fingerprint (schemas Recipe)."""
+    return f"corpora/{corpus}/synthetic/{recipe}/recipe.json"
+
+
+def samples(corpus: str, recipe: str, unit: str, chunking: str, round: int, kind: str = "kept") -> str:
     """``kind``: ``kept`` (schemas Sample) or ``rejected`` (schemas RejectedSample)."""
-    return f"corpora/{corpus}/synthetic/{recipe}/{document}/{chunking}/round-{round}/{kind}.jsonl"
+    return f"corpora/{corpus}/synthetic/{recipe}/{unit}/{chunking}/round-{round}/{kind}.jsonl"
 
 
 def run(run: str, name: str) -> str:

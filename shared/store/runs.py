@@ -54,6 +54,16 @@ class Runs:
         expected = {"status": record.status, "revision": record.revision}
         return await self._table.update(_pk(record.run), "run", changed, expected=expected)
 
+    async def first(self, run: str, name: str, value: str) -> str:
+        """The value that was given first for this name of the run: of handlers that decide at once, one decides."""
+        there = await self._table.create({"pk": _pk(run), "sk": f"first#{name}", "value": value})
+        return value if there is None else str(there["value"])
+
+    async def known(self, run: str, name: str) -> str | None:
+        """What ``first`` has settled for this name; None when nothing."""
+        there = await self._table.get(_pk(run), f"first#{name}")
+        return None if there is None else str(there["value"])
+
     async def active(self, run: str) -> RunRecord | None:
         """The run's record while work on it is of use: not ended, and not failing."""
         record = await self.get(run)

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
+import random
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from importlib.metadata import version
 
 from schemas.artifacts import (
     Chunk,
     DatasetManifest,
-    DataSummary,
-    Failure,
     GroundTruth,
-    RejectedSample,
     SnapshotDocument,
     TrainingExample,
 )
@@ -23,14 +22,18 @@ from schemas.state import ArmRecord, RunRecord
 from shared.bedrock.families import Family, family_of
 from shared.errors import BadInput, BadRunFile
 from shared.retrieval.corpus import CorpusIndex
-from shared.runs import load_evaluation, scores_group, shard_count
+from shared.runs import scores_group, shard_count
 from shared.runtime.offload import in_thread
 from shared.services import Services
 from shared.store import keys
-from workers.dataset_builder.examples import ExampleMaker
+from shared.text.language import detect_language
+from workers.dataset_builder.examples import ExampleMaker, oracle_places
 from workers.dataset_builder.formats import write_rows
 from workers.dataset_builder.planning import Plan
 from workers.dataset_builder.selection import Selection
+from workers.dataset_builder.split import seeded
+from workers.dataset_builder.summary import write_summary
+from workers.dataset_builder.synthesis import BUDGET, Synthesis, shortfall
 
 _indexed = in_thread(CorpusIndex)
 
@@ -58,59 +61,118 @@ def mix(arm: Arm, material: Material) -> list[TrainingExample]:
     return [*original, *synthetic]
 
 
+def repeated(examples: Sequence[TrainingExample], times: int, seed: int) -> list[TrainingExample]:
+    """The examples once in their order, then again in other orders: more epochs than a model's limit allows."""
+    rows = list(examples)
+    for turn in range(1, times):
+        again = list(examples)
+        random.Random(seeded(seed, f"repeat:{turn}")).shuffle(again)
+        rows += again
+    return rows
+
+
 @in_thread
 def _mixed(arms: Sequence[Arm], material: Material) -> dict[str, list[TrainingExample]]:
     return {arm.slug: mix(arm, material) for arm in arms}
 
 
-async def build(
-    services: Services, run: RunRecord, experiment: Experiment, plan: Plan, selection: Selection
-) -> list[DatasetReady]:
-    """Writes every arm's dataset, registers the arms and their shards, and says that they are ready."""
-    artifacts = services.artifacts
-    documents = await artifacts.read_lines(keys.run(run.run, "snapshot.jsonl"), SnapshotDocument)
-    chunks = await artifacts.read_lines(keys.run(run.run, "chunks.jsonl"), Chunk)
-    seen = frozenset(plan.split.train_documents)
-    training = [document for document in documents if document.document in seen]
-    index = await _indexed(training, chunks)
-    maker = ExampleMaker(index, training, top_k=experiment.retrieval.top_k, seed=experiment.seed)
-    material = Material(plan.train, selection, maker)
-    examples = await _mixed(experiment.arms, material)
-    for arm in experiment.arms:
-        await _write_arm(services, run.run, experiment, arm, examples[arm.slug], selection)
-    rejected = await _rejected_samples(services, run, experiment, plan)
-    await _write_summary(services, run, plan, documents, len(chunks), selection, rejected)
-    shards = shard_count(len(plan.split.evaluation))
-    await _register(services, run.run, experiment, shards)
-    return [DatasetReady(run=run.run, arm=arm.slug, examples=len(examples[arm.slug])) for arm in experiment.arms]
+class Building:
+    """Builds the arms of one run."""
 
+    def __init__(
+        self, services: Services, run: RunRecord, experiment: Experiment, plan: Plan, selection: Selection
+    ) -> None:
+        self._services = services
+        self._run = run
+        self._experiment = experiment
+        self._plan = plan
+        self._selection = selection
 
-async def _write_arm(
-    services: Services,
-    run: str,
-    experiment: Experiment,
-    arm: Arm,
-    examples: Sequence[TrainingExample],
-    selection: Selection,
-) -> None:
-    if arm.train is None:
-        return
-    family = _trainable(experiment.models.student)
-    body = write_rows(examples, format=family.format, system=experiment.prompts[arm.prompt])
-    await services.artifacts.write_bytes(keys.dataset(run, arm.slug), body, "application/x-ndjson")
-    counts = Counter(example.kind for example in examples)
-    manifest = DatasetManifest(
-        arm=arm.name,
-        format=family.format,
-        original=counts["original"],
-        synthetic=counts["synthetic"],
-        sha256=content_hash(body),
-        removed=selection.removed if arm.train.synthetic else {},
-        examples=[example.id for example in examples],
-    )
-    await services.artifacts.write(keys.dataset(run, arm.slug, "manifest.json"), manifest)
-    if counts["synthetic"] < arm.train.synthetic:
-        await services.runs.add_failure(run, _shortfall(arm, counts["synthetic"], selection))
+    async def build(self, synthesis: Synthesis) -> list[DatasetReady]:
+        """Writes every arm's dataset, registers the arms and their shards, and says that they are ready."""
+        artifacts, run, experiment = self._services.artifacts, self._run.run, self._experiment
+        documents = await artifacts.read_lines(keys.run(run, "snapshot.jsonl"), SnapshotDocument)
+        chunks = await artifacts.read_lines(keys.run(run, "chunks.jsonl"), Chunk)
+        seen = frozenset(self._plan.split.train_documents)
+        training = [document for document in documents if document.document in seen]
+        index = await _indexed(training, chunks)
+        maker = ExampleMaker(index, training, top_k=experiment.retrieval.top_k, seed=experiment.seed)
+        examples = await _mixed(experiment.arms, Material(self._plan.train, self._selection, maker))
+        for arm in experiment.arms:
+            if arm.train is not None:
+                await self._write_arm(arm, examples[arm.slug], training)
+                await self._explain(arm, examples[arm.slug], synthesis)
+        await write_summary(self._services, self._run, experiment, self._plan, self._selection, synthesis, len(chunks))
+        await self._register()
+        return [DatasetReady(run=run, arm=arm.slug, examples=len(examples[arm.slug])) for arm in experiment.arms]
+
+    async def _write_arm(
+        self, arm: Arm, examples: Sequence[TrainingExample], training: Sequence[SnapshotDocument]
+    ) -> None:
+        assert arm.train is not None
+        run, artifacts = self._run.run, self._services.artifacts
+        family = _trainable(self._experiment.models.student)
+        rows = repeated(examples, arm.train.repeat, self._experiment.seed)
+        body = write_rows(rows, format=family.format, system=self._experiment.prompts[arm.prompt])
+        await artifacts.write_bytes(keys.dataset(run, arm.slug), body, "application/x-ndjson")
+        await artifacts.write_lines(keys.dataset(run, arm.slug, "examples.jsonl"), examples)
+        manifest = self._manifest(arm, family, examples, content_hash(body), training)
+        await artifacts.write(keys.dataset(run, arm.slug, "manifest.json"), manifest)
+
+    def _manifest(
+        self, arm: Arm, family: Family, examples: Sequence[TrainingExample], sha256: str,
+        training: Sequence[SnapshotDocument],
+    ) -> DatasetManifest:  # fmt: skip
+        assert arm.train is not None
+        counts = Counter(example.kind for example in examples)
+        return DatasetManifest(
+            arm=arm.name,
+            format=family.format,
+            base_model=self._experiment.models.student,
+            original=counts["original"],
+            synthetic=counts["synthetic"],
+            repeat=arm.train.repeat,
+            sha256=sha256,
+            removed=self._selection.removed if arm.train.synthetic else {},
+            types=_counted(example.type for example in examples if example.type),
+            languages=_counted(detect_language(example.question) for example in examples),
+            oracle_places=oracle_places(examples),
+            lineage=self._lineage(arm),
+            licences=_counted(document.licence or "not stated" for document in training),
+            examples=[example.id for example in examples],
+        )
+
+    def _lineage(self, arm: Arm) -> dict[str, str]:
+        recipe = self._plan.recipe
+        written = {"recipe": recipe.fingerprint(), "teacher": recipe.teacher} if recipe else {}
+        return {
+            "groundtune": version("groundtune"),
+            "run": self._run.run,
+            "prompt_sha256": content_hash(self._experiment.prompts[arm.prompt]),
+            "ground_truth_sha256": content_hash([pair.model_dump() for pair in self._plan.train]),
+            "split": f"{self._plan.split.by}, seed {self._plan.split.seed}",
+            **written,
+        }
+
+    async def _explain(self, arm: Arm, examples: Sequence[TrainingExample], synthesis: Synthesis) -> None:
+        """An arm with fewer samples than it asks for is a failure of the run, with its reason."""
+        assert arm.train is not None
+        built = sum(example.kind == "synthetic" for example in examples)
+        if built >= arm.train.synthetic:
+            return
+        records = await synthesis.records(self._run, self._experiment, self._plan)
+        failures = await self._services.runs.failures(self._run.run)
+        spent = any(failure.code == BUDGET for failure in failures)
+        failure = shortfall(arm.name, arm.train.synthetic, built, self._selection.removed, records, spent)
+        await self._services.runs.add_failure(self._run.run, failure)
+
+    async def _register(self) -> None:
+        run, arms = self._run.run, self._experiment.arms
+        shards = shard_count(len(self._plan.split.evaluation))
+        for arm in arms:
+            await self._services.runs.put_arm(ArmRecord(run=run, arm=arm.slug, name=arm.name))
+        await self._services.fanin.expect(scores_group(run), shards * len(arms))
+        await self._services.runs.advance(run, "running", arms=[arm.slug for arm in arms], shards=shards)
 
 
 def _trainable(model: str) -> Family:
@@ -123,66 +185,5 @@ def _trainable(model: str) -> Family:
     return family
 
 
-def _shortfall(arm: Arm, built: int, selection: Selection) -> Failure:
-    assert arm.train is not None
-    reasons = (
-        ", ".join(f"{count} {reason}" for reason, count in selection.removed.items()) or "the teacher wrote no more"
-    )
-    message = (
-        f"asked for {arm.train.synthetic} synthetic samples, built with {built} ({reasons}); "
-        "lower train.synthetic or add documents"
-    )
-    return Failure(stage="dataset-builder", item=arm.name, code="shortfall", message=message)
-
-
-async def _register(services: Services, run: str, experiment: Experiment, shards: int) -> None:
-    for arm in experiment.arms:
-        await services.runs.put_arm(ArmRecord(run=run, arm=arm.slug, name=arm.name))
-    await services.fanin.expect(scores_group(run), shards * len(experiment.arms))
-    await services.runs.advance(run, "running", arms=[arm.slug for arm in experiment.arms], shards=shards)
-
-
-async def _write_summary(
-    services: Services,
-    run: RunRecord,
-    plan: Plan,
-    documents: Sequence[SnapshotDocument],
-    chunks: int,
-    selection: Selection,
-    rejected: dict[str, int],
-) -> None:
-    failures = await services.runs.failures(run.run)
-    evaluation = await load_evaluation(services.artifacts, run.run)
-    unknown = sum(failure.code in ("unknown_reference", "no_reference") for failure in failures)
-    summary = DataSummary(
-        documents=len(documents),
-        rejected_documents=sum(failure.stage == "doc-ingest" for failure in failures),
-        superseded_documents=len({key for document in documents for key in document.superseded}),
-        chunks=chunks,
-        ground_truth=len(plan.split.evaluation) + len(plan.split.train) + len(plan.split.left_out) + unknown,
-        evaluation=len(plan.split.evaluation),
-        train=len(plan.split.train),
-        left_out=dict(sorted(Counter(plan.split.left_out.values()).items())),
-        groups=plan.split.groups,
-        evaluation_groups=plan.split.evaluation_groups,
-        samples=len(selection.samples) + sum(selection.removed.values()),
-        samples_rejected=rejected,
-        samples_removed=selection.removed,
-        recipe=plan.recipe.fingerprint() if plan.recipe else None,
-        snapshot_sha256=content_hash([document.document for document in documents]),
-        evaluation_sha256=content_hash([pair.model_dump() for pair in evaluation]),
-    )
-    await services.artifacts.write(keys.run(run.run, "summary.json"), summary)
-
-
-async def _rejected_samples(services: Services, run: RunRecord, experiment: Experiment, plan: Plan) -> dict[str, int]:
-    """Samples that the filters refused, of the run's documents and rounds, by code."""
-    if plan.recipe is None:
-        return {}
-    recipe, chunking, codes = plan.recipe.fingerprint(), experiment.chunking.fingerprint(), Counter[str]()
-    for round in range(run.round + 1):
-        for document in await services.corpora.samples(run.corpus, recipe, chunking, round):
-            if document in plan.split.train_documents:
-                key = keys.samples(run.corpus, recipe, document, chunking, round, "rejected")
-                codes.update(sample.code for sample in await services.artifacts.read_lines(key, RejectedSample))
-    return dict(sorted(codes.items()))
+def _counted(names: Iterable[str]) -> dict[str, int]:
+    return dict(sorted(Counter(names).items()))

@@ -1,13 +1,21 @@
-"""Training examples: each question with the documents that a model would be given for it. Pure."""
+"""Training examples: each question with the documents that a model would be given for it. Pure.
+
+The documents that answer stand among *distractors*: what retrieval ranks next, which is what the model will have to
+tell apart. Their places are drawn uniformly, so that no place teaches anything. Of a question that shall go unanswered,
+every document that could answer it is withheld.
+"""
 
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from schemas.artifacts import GroundTruth, RetrievedDocument, Sample, SnapshotDocument, TrainingExample
 from shared.retrieval.corpus import CorpusIndex
 from workers.dataset_builder.split import seeded
+
+POOL = 5
+"""Chunks looked at for each one shown: the nearest that may be shown are."""
 
 
 class ExampleMaker:
@@ -17,53 +25,76 @@ class ExampleMaker:
         self._index = index
         self._document_of = {document.url: document.document for document in documents}
         self._url_of: Mapping[str, str] = {document.document: document.url for document in documents}
+        self._group_of = {document.url: document.group for document in documents}
         self._top_k = top_k
         self._seed = seed
 
     def original(self, pair: GroundTruth) -> TrainingExample:
         """A ground-truth pair; a referenced document that retrieval missed is put in by its best chunk."""
-        wanted = [self._index.best_of(self._document_of[url], pair.question) for url in pair.references]
+        best = (self._index.best_of(self._document_of[url], pair.question) for url in pair.references)
+        found = self._index.retrieve(pair.question, self._top_k)
+        have = {document.url for document in found}
+        oracle = [self._index.as_retrieved(chunk) for chunk in best if chunk]
+        needed = [document for document in found if document.url in pair.references]
+        missing = [document for document in oracle if document.url not in have]
         return TrainingExample(
             id=pair.id,
             kind="original",
             question=pair.question,
             answer=pair.answer,
             references=pair.references,
-            documents=self._context(pair.id, pair.question, [chunk for chunk in wanted if chunk], by_url=True),
+            documents=self._placed(pair.id, [*needed, *missing], found),
         )
 
     def synthetic(self, sample: Sample) -> TrainingExample:
-        """A synthetic sample; the chunks that hold its evidence are always among its documents."""
+        """A synthetic sample; the chunks that hold its evidence are always among its documents, or never."""
+        return self._refused(sample) if sample.withheld else self._answered(sample)
+
+    def _answered(self, sample: Sample) -> TrainingExample:
+        oracle = [self._index.as_retrieved(chunk) for chunk in sample.citations]
+        found = self._index.retrieve(sample.question, self._top_k)
+        return self._example(sample, [self._url_of[name] for name in sample.documents], oracle, found)
+
+    def _refused(self, sample: Sample) -> TrainingExample:
+        """Nothing of the evidence's document groups is shown, nor what says the same elsewhere."""
+        barred = {self._group_of[self._url_of[document]] for document in sample.documents}
+        quotes = [part.quote for part in sample.evidence]
+        found = [
+            document
+            for document in self._index.retrieve(sample.question, POOL * self._top_k)
+            if self._group_of[document.url] not in barred and not any(quote in document.text for quote in quotes)
+        ]
+        return self._example(sample, [], [], found)
+
+    def _example(
+        self, sample: Sample, references: Sequence[str], oracle: Sequence[RetrievedDocument],
+        found: Sequence[RetrievedDocument],
+    ) -> TrainingExample:  # fmt: skip
         return TrainingExample(
             id=sample.id,
             kind="synthetic",
+            type=sample.type,
             question=sample.question,
             answer=sample.answer,
-            references=[self._url_of[sample.document]],
-            documents=self._context(sample.id, sample.question, sample.citations, by_url=False),
+            references=list(dict.fromkeys(references)),
+            documents=self._placed(sample.id, oracle, found),
         )
 
-    def _context(self, id: str, question: str, wanted: Sequence[str], *, by_url: bool) -> list[RetrievedDocument]:
-        found = self._index.retrieve(question, self._top_k)
-        oracle = [self._index.as_retrieved(chunk) for chunk in wanted]
-        have = {document.url for document in found} if by_url else {document.chunk for document in found}
-        missing = [document for document in oracle if (document.url if by_url else document.chunk) not in have]
-        return _with_oracle(found, oracle, missing, rng=random.Random(seeded(self._seed, f"context:{id}")))
+    def _placed(
+        self, id: str, oracle: Sequence[RetrievedDocument], found: Sequence[RetrievedDocument]
+    ) -> list[RetrievedDocument]:
+        """The oracle's documents and the best distractors, ``top_k`` in all, in a seeded order."""
+        context = list({document.chunk: document for document in [*oracle, *found]}.values())
+        context = context[: max(self._top_k, len(oracle))]
+        random.Random(seeded(self._seed, f"context:{id}")).shuffle(context)
+        return context
 
 
-def _with_oracle(
-    found: list[RetrievedDocument],
-    oracle: Sequence[RetrievedDocument],
-    missing: Sequence[RetrievedDocument],
-    *,
-    rng: random.Random,
-) -> list[RetrievedDocument]:
-    """Puts missing oracle documents at random places, each in the stead of the last distractor."""
-    context = list(found)
-    needed = {document.url for document in oracle}
-    for document in missing:
-        distractors = [place for place, other in enumerate(context) if other.url not in needed]
-        if distractors:
-            context.pop(distractors[-1])
-        context.insert(rng.randint(0, len(context)), document)
-    return context
+def oracle_places(examples: Collection[TrainingExample]) -> dict[int, int]:
+    """How often the first document that answers stands at each place, from 1: uniform, if all is well."""
+    places: dict[int, int] = {}
+    for example in examples:
+        own = [n for n, document in enumerate(example.documents, 1) if document.url in example.references]
+        if own:
+            places[own[0]] = places.get(own[0], 0) + 1
+    return dict(sorted(places.items()))

@@ -1,23 +1,25 @@
-"""A run's second stage: the split is fixed, and missing samples are asked for, round by round."""
+"""A run's second stage: the split is fixed, and with it what may teach and by which recipe."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from schemas.artifacts import Failure, GroundTruth, Sample, SplitPlan
-from schemas.events import SynthesisRequested
+from schemas.artifacts import Failure, GroundTruth, PlannedUnit, SnapshotDocument, SplitPlan
 from schemas.experiment import Experiment
-from schemas.recipe import Recipe
-from schemas.state import ObjectRecord, RunRecord, WaitingRun
-from shared.concurrency import gathered
-from shared.errors import BadCorpus, BadGroundTruth
+from schemas.recipe import Recipe, Unit
+from schemas.state import ObjectRecord, RunRecord
+from shared.errors import BadCorpus, BadGroundTruth, BadInput
 from shared.ground_truth import read_ground_truth
-from shared.runs import samples_group
+from shared.quotas import SLOTS_PER_CONNECTION
+from shared.recipes import corpus_recipe, store_recipe
+from shared.retrieval.corpus import CorpusIndex
+from shared.runtime.offload import in_thread
 from shared.services import Services
 from shared.store import keys
-from workers.dataset_builder.losing import lost
-from workers.dataset_builder.recipes import make_recipe, wanted_synthetic
+from workers.dataset_builder.connections import connect
+from workers.dataset_builder.recipes import SURPLUS, make_recipe, wanted_synthetic
 from workers.dataset_builder.selection import clean_originals
 from workers.dataset_builder.snapshots import Snapshot, take_snapshot
 from workers.dataset_builder.split import make_split
@@ -26,11 +28,15 @@ from workers.dataset_builder.truth import resolve_references
 
 @dataclass(frozen=True)
 class Plan:
-    """What a run is built from; stored under the run, so that any worker can go on with it."""
+    """What a run is built from; stored under the run, so that any worker can go on with it.
+
+    ``units`` may be asked about: documents of the training side alone.
+    """
 
     split: SplitPlan
     train: list[GroundTruth]
     recipe: Recipe | None
+    units: list[PlannedUnit]
 
 
 async def make_plan(
@@ -39,22 +45,17 @@ async def make_plan(
     """Fixes snapshot, split and recipe, and stores them. Raises BadInput when the experiment cannot be run on them."""
     await _check_documents(services, run.run, experiment, records)
     snapshot = await take_snapshot(services, experiment, records)
-    body = await services.artifacts.read_bytes(keys.run(run.run, "ground_truth.jsonl"))
-    truth, unknown = resolve_references(read_ground_truth("ground_truth.jsonl", body), snapshot.documents)
-    for failure in unknown:
-        await services.runs.add_failure(run.run, failure)
-    if len(unknown) > experiment.max_failed_fraction * (len(truth) + len(unknown)):
-        raise BadGroundTruth(_too_many_unknown(unknown, len(truth) + len(unknown), experiment))
+    truth = await _resolved_truth(services, run.run, experiment, snapshot)
     split = make_split(experiment.split, experiment.seed, truth, snapshot.documents)
     by_id = {pair.id: pair for pair in truth}
     evaluation = [by_id[id] for id in sorted(split.evaluation)]
     train, contaminated = clean_originals([by_id[id] for id in split.train], evaluation)
     split = _without(split, contaminated)
-    recipe = None
-    if wanted_synthetic(experiment):
-        recipe = make_recipe(experiment, train, len(split.train_documents))
-    await _store(services, run.run, snapshot, split, evaluation, train, recipe)
-    return Plan(split, train, recipe)
+    teaching = [document for document in snapshot.documents if document.document in set(split.train_documents)]
+    recipe = await _recipe(services, experiment, train, teaching)
+    plan = Plan(split, train, recipe, await _units(experiment, recipe, teaching, snapshot) if recipe else [])
+    await _store(services, run.run, snapshot, plan, evaluation)
+    return plan
 
 
 async def load_plan(services: Services, run: str) -> Plan:
@@ -64,53 +65,55 @@ async def load_plan(services: Services, run: str) -> Plan:
     train = await artifacts.read_lines(keys.run(run, "train.jsonl"), GroundTruth)
     key = keys.run(run, "recipe.json")
     recipe = await artifacts.read(key, Recipe) if await artifacts.exists(key) else None
-    return Plan(split, train, recipe)
+    return Plan(split, train, recipe, await artifacts.read_lines(keys.run(run, "units.jsonl"), PlannedUnit))
 
 
-async def ask_for_samples(
-    services: Services, run: RunRecord, plan: Plan, chunking: str, round: int, by: str
-) -> tuple[bool, list[SynthesisRequested]]:
-    """Registers a synthesis round. Returns whether it is complete with this, and requests for what is missing."""
-    assert plan.recipe is not None
-    documents, recipe = plan.split.train_documents, plan.recipe.fingerprint()
-    group = samples_group(run.run, round)
-    await services.fanin.expect(group, len(documents))
-    waiting = WaitingRun(run=run.run, chunking=chunking, recipe=recipe, round=round)
-    await services.corpora.put_waiting(run.corpus, waiting)
-    await services.runs.advance(run.run, "synthesizing", round=round)
-    done = await services.corpora.samples(run.corpus, recipe, chunking, round)
-    await services.fanin.record_all(group, [document for document in documents if document in done])
-    missing = [document for document in documents if document not in done]
-    requests = [
-        SynthesisRequested(
-            corpus=run.corpus, document=document, chunking=chunking, recipe=plan.recipe, round=round, run=run.run
-        )
-        for document in missing
-    ]
-    return await services.fanin.closes(group, by), requests
+async def _resolved_truth(
+    services: Services, run: str, experiment: Experiment, snapshot: Snapshot
+) -> list[GroundTruth]:
+    body = await services.artifacts.read_bytes(keys.run(run, "ground_truth.jsonl"))
+    truth, unknown = resolve_references(read_ground_truth("ground_truth.jsonl", body), snapshot.documents)
+    for failure in unknown:
+        await services.runs.add_failure(run, failure)
+    if len(unknown) > experiment.max_failed_fraction * (len(truth) + len(unknown)):
+        raise BadGroundTruth(_too_many_unknown(unknown, len(truth) + len(unknown), experiment))
+    return truth
 
 
-async def lose_samples(services: Services, run: RunRecord, plan: Plan, by: str) -> bool:
-    """Counts every document without samples in the present round as lost. True when event ``by`` completes it."""
-    group = samples_group(run.run, run.round)
-    missing = await services.fanin.missing(group, plan.split.train_documents)
-    for document in missing:
-        await services.runs.add_failure(run.run, lost("synthetic-gen", document))
-    await services.fanin.record_all(group, missing, outcome="failed")
-    return await services.fanin.closes(group, by)
+async def _recipe(
+    services: Services, experiment: Experiment, train: Sequence[GroundTruth], teaching: Sequence[SnapshotDocument]
+) -> Recipe | None:
+    """The recipe of the run, or the corpus's own where the run names it; None when no arm wants samples."""
+    if not wanted_synthetic(experiment):
+        return None
+    corpus, artifacts = experiment.corpus.name, services.artifacts
+    if experiment.synthesis.recipe == "run":
+        recipe = make_recipe(experiment, train, sum(document.tokens for document in teaching))
+        await store_recipe(artifacts, corpus, recipe)
+        return recipe
+    own = await corpus_recipe(artifacts, corpus)
+    if own is None:
+        key = keys.corpus_config(corpus, "recipe.yaml")
+        raise BadInput(f"synthesis.recipe is `corpus`, but there is no {key}; put it there, or leave the key out")
+    await store_recipe(artifacts, corpus, own)
+    return own
 
 
-async def samples_so_far(services: Services, corpus: str, plan: Plan, chunking: str, rounds: int) -> list[Sample]:
-    """Every sample of the plan's recipe and documents, of rounds 0 to ``rounds`` − 1, in document order."""
-    if plan.recipe is None:
-        return []
-    recipe, places = plan.recipe.fingerprint(), []
-    for round in range(rounds):
-        done = await services.corpora.samples(corpus, recipe, chunking, round)
-        written = [document for document in plan.split.train_documents if document in done]
-        places += [keys.samples(corpus, recipe, document, chunking, round) for document in written]
-    batches = await gathered(services.artifacts.read_lines(key, Sample) for key in places)
-    return [sample for batch in batches for sample in batch]
+async def _units(
+    experiment: Experiment, recipe: Recipe, teaching: Sequence[SnapshotDocument], snapshot: Snapshot
+) -> list[PlannedUnit]:
+    """Each training document, and what connects two of them as far as the recipe wants such questions."""
+    alone = [PlannedUnit(unit=Unit(documents=[d.document]), tokens=d.tokens) for d in teaching if d.tokens]
+    share = recipe.types.get("multi_hop", 0) / sum(recipe.types.values())
+    wanted = math.ceil(share * wanted_synthetic(experiment) * SURPLUS / SLOTS_PER_CONNECTION)
+    connected = await _connected(teaching, snapshot, wanted, experiment.seed) if wanted else []
+    return [*alone, *(PlannedUnit(unit=unit, tokens=0) for unit in connected)]
+
+
+@in_thread
+def _connected(teaching: Sequence[SnapshotDocument], snapshot: Snapshot, wanted: int, seed: int) -> list[Unit]:
+    index = CorpusIndex(teaching, snapshot.chunks)
+    return connect(teaching, snapshot.chunks, index, wanted=wanted, seed=seed)
 
 
 async def _check_documents(
@@ -150,19 +153,14 @@ def _without(split: SplitPlan, contaminated: Sequence[str]) -> SplitPlan:
 
 
 async def _store(
-    services: Services,
-    run: str,
-    snapshot: Snapshot,
-    split: SplitPlan,
-    evaluation: Sequence[GroundTruth],
-    train: Sequence[GroundTruth],
-    recipe: Recipe | None,
+    services: Services, run: str, snapshot: Snapshot, plan: Plan, evaluation: Sequence[GroundTruth]
 ) -> None:
     artifacts = services.artifacts
     await artifacts.write_lines(keys.run(run, "snapshot.jsonl"), snapshot.documents)
     await artifacts.write_lines(keys.run(run, "chunks.jsonl"), snapshot.chunks)
     await artifacts.write_lines(keys.run(run, "evaluation.jsonl"), evaluation)
-    await artifacts.write_lines(keys.run(run, "train.jsonl"), train)
-    if recipe is not None:
-        await artifacts.write(keys.run(run, "recipe.json"), recipe)
-    await artifacts.write(keys.run(run, "split.json"), split)
+    await artifacts.write_lines(keys.run(run, "train.jsonl"), plan.train)
+    await artifacts.write_lines(keys.run(run, "units.jsonl"), plan.units)
+    if plan.recipe is not None:
+        await artifacts.write(keys.run(run, "recipe.json"), plan.recipe)
+    await artifacts.write(keys.run(run, "split.json"), plan.split)

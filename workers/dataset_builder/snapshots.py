@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -11,6 +11,7 @@ from schemas.experiment import Experiment
 from schemas.state import ObjectRecord
 from shared.concurrency import gathered
 from shared.inbox import SOURCES_TABLE
+from shared.quotas import worth
 from shared.runtime.offload import in_thread
 from shared.services import Services
 from shared.sources import parse_sources_csv, resolve
@@ -51,6 +52,7 @@ async def take_snapshot(services: Services, experiment: Experiment, records: Seq
     read_lines = services.artifacts.read_lines
     cut = await gathered(read_lines(keys.document(*place, "chunks.jsonl"), Chunk) for place in places)
     chunks = [chunk for own in cut for chunk in own]
+    documents = _with_tokens(documents, chunks)
     signatures = {document.document: document.signature for document in parsed}
     return Snapshot(await _grouped(documents, chunks, signatures), chunks)
 
@@ -84,6 +86,13 @@ def _with_sources(
         aliases=urls[1:],
         superseded=[key for url in urls for key in superseded.get(url, [])],
     )
+
+
+def _with_tokens(documents: Sequence[SnapshotDocument], chunks: Sequence[Chunk]) -> list[SnapshotDocument]:
+    tokens: Counter[str] = Counter()
+    for chunk in chunks:
+        tokens[chunk.document] += worth(chunk.text)
+    return [document.model_copy(update={"tokens": tokens[document.document]}) for document in documents]
 
 
 @in_thread

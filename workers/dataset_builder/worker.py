@@ -1,7 +1,7 @@
 """dataset-builder: takes a run from its request to one dataset per arm.
 
     RunRequested ─► gathering: every object ingested or rejected
-                 ─► planning: split fixed, missing samples asked for, round by round
+                 ─► planning: split fixed, missing samples asked for, wave by wave
                  ─► building: DatasetReady per arm
 
 Each stage ends when its fan-in is complete; whoever finds it complete goes on. All of it may run twice.
@@ -11,27 +11,25 @@ from __future__ import annotations
 
 from collections.abc import Awaitable
 
-from schemas.artifacts import Failure
 from schemas.event import Event
 from schemas.events import CorpusQuietDue, DocumentRejected, ReportDue, RunRequested, RunSweepDue, SamplesGenerated
+from schemas.experiment import Experiment
 from schemas.state import RunRecord, WaitingRun
 from shared.clock import Clock, SystemClock
 from shared.errors import BadInput, Poison
-from shared.runs import fail_run, load_evaluation, load_experiment, samples_group
+from shared.runs import fail_run, load_evaluation, load_experiment
 from shared.runtime.offload import in_thread
 from shared.runtime.worker import Context, Delayed, Emitted, Worker
 from shared.services import Services
-from workers.dataset_builder.building import build
+from workers.dataset_builder.building import Building
 from workers.dataset_builder.gathering import Gathering
 from workers.dataset_builder.manifest import Manifests
-from workers.dataset_builder.planning import Plan, ask_for_samples, load_plan, lose_samples, make_plan, samples_so_far
+from workers.dataset_builder.planning import Plan, load_plan, make_plan
 from workers.dataset_builder.recipes import wanted_synthetic
 from workers.dataset_builder.selection import Selection, select
 from workers.dataset_builder.sweeping import FIRST_SWEEP_S, Sweeping, next_sweep
+from workers.dataset_builder.synthesis import Synthesis
 from workers.dataset_builder.triggers import Triggers
-
-MAX_ROUNDS = 3
-"""Synthesis rounds before an arm is built with fewer samples than it asked for."""
 
 _selected = in_thread(select)
 
@@ -47,6 +45,7 @@ class DatasetBuilder(Worker):
         self._gathering = Gathering(services, Manifests(services), clock)
         self._sweeping = Sweeping(services, clock)
         self._triggers = Triggers(services, clock)
+        self._synthesis = Synthesis(services)
 
     async def handle(self, event: Event, context: Context) -> Emitted:
         match event:
@@ -100,15 +99,8 @@ class DatasetBuilder(Worker):
         return []
 
     async def _sampled(self, waiting: WaitingRun, event: SamplesGenerated, by: str) -> Emitted:
-        plan = await load_plan(self.services, waiting.run)
-        if event.document not in plan.split.train_documents:
-            return []
-        if event.failure is not None:
-            failure = Failure(stage="synthetic-gen", item=event.document, code="not_written", message=event.failure)
-            await self.services.runs.add_failure(waiting.run, failure)
-        group = samples_group(waiting.run, event.round)
-        closes = await self.services.fanin.record_closes(group, event.document, by=by)
-        return await self._after_round(waiting.run, plan, event.round, by) if closes else []
+        wave = await self._synthesis.answered(waiting, event, by)
+        return [] if wave is None else await self._after_wave(waiting.run, wave, by)
 
     async def _plan(self, run: str, by: str) -> Emitted:
         record = await self.services.runs.active(run)
@@ -116,33 +108,34 @@ class DatasetBuilder(Worker):
             return []
         experiment = await load_experiment(self.services.artifacts, run)
         plan = await make_plan(self.services, record, experiment, await self._gathering.outcomes(run, experiment))
-        if plan.recipe is None:
-            return await self._build(record, plan, Selection([], {}))
-        return await self._ask(record, plan, 0, by)
+        return await self._go_on(record, experiment, plan, 0, by)
 
-    async def _ask(self, record: RunRecord, plan: Plan, round: int, by: str) -> Emitted:
-        chunking = (await load_experiment(self.services.artifacts, record.run)).chunking.fingerprint()
-        closes, requests = await ask_for_samples(self.services, record, plan, chunking, round, by)
-        return [*requests, *(await self._after_round(record.run, plan, round, by) if closes else [])]
-
-    async def _after_round(self, run: str, plan: Plan, round: int, by: str) -> Emitted:
-        """Enough samples, or no round left: build. Else another round."""
+    async def _after_wave(self, run: str, wave: int, by: str) -> Emitted:
         record = await self.services.runs.active(run)
         if record is None:
             return []
         experiment = await load_experiment(self.services.artifacts, run)
-        chunking = experiment.chunking.fingerprint()
-        samples = await samples_so_far(self.services, record.corpus, plan, chunking, round + 1)
-        evaluation = await load_evaluation(self.services.artifacts, run)
-        selection = await _selected(samples, seed=experiment.seed, train=plan.train, evaluation=evaluation)
-        if len(selection.samples) < wanted_synthetic(experiment) and round + 1 < MAX_ROUNDS:
-            return await self._ask(record, plan, round + 1, by)
-        return await self._build(record, plan, selection)
+        return await self._go_on(record, experiment, await load_plan(self.services, run), wave + 1, by)
 
-    async def _build(self, record: RunRecord, plan: Plan, selection: Selection) -> Emitted:
-        experiment = await load_experiment(self.services.artifacts, record.run)
-        await self.services.runs.advance(record.run, "building")
-        return await build(self.services, record, experiment, plan, selection)
+    async def _go_on(self, record: RunRecord, experiment: Experiment, plan: Plan, wave: int, by: str) -> Emitted:
+        """Enough samples, or no more to be had: build. Else the wave ``wave``."""
+        selection = await self._select(record, experiment, plan)
+        missing = wanted_synthetic(experiment) - len(selection.samples)
+        asked = await self._synthesis.ask(record, experiment, plan, wave, missing, by) if missing > 0 else None
+        if asked is None:
+            await self.services.runs.advance(record.run, "building")
+            return await Building(self.services, record, experiment, plan, selection).build(self._synthesis)
+        closes, requests = asked
+        return [*requests, *(await self._after_wave(record.run, wave, by) if closes else [])]
+
+    async def _select(self, record: RunRecord, experiment: Experiment, plan: Plan) -> Selection:
+        if plan.recipe is None:
+            return Selection([], {})
+        samples = await self._synthesis.samples(record, experiment, plan)
+        evaluation = await load_evaluation(self.services.artifacts, record.run)
+        return await _selected(
+            samples, seed=experiment.seed, train=plan.train, evaluation=evaluation, types=plan.recipe.types
+        )
 
     async def _sweep(self, event: RunSweepDue, by: str) -> Emitted:
         record = await self._sweeping.live(event)
@@ -159,9 +152,8 @@ class DatasetBuilder(Worker):
         if record.status == "ingesting":
             return await self._plan(record.run, by) if await self._gathering.lose(record.run, by) else []
         if record.status == "synthesizing":
-            plan = await load_plan(self.services, record.run)
-            closes = await lose_samples(self.services, record, plan, by)
-            return await self._after_round(record.run, plan, record.round, by) if closes else []
+            closes = await self._synthesis.lose(record, by)
+            return await self._after_wave(record.run, record.wave, by) if closes else []
         return []
 
     async def _guarded(self, run: str, work: Awaitable[Emitted]) -> Emitted:
@@ -182,5 +174,4 @@ def _answers(event: SamplesGenerated, waiting: WaitingRun) -> bool:
     """Whether the event is what the run waits for, or waited for. Another run's failed request is not."""
     if event.failure is not None and event.run != waiting.run:
         return False
-    wanted = (waiting.recipe, waiting.chunking)
-    return waiting.recipe is not None and (event.recipe, event.chunking) == wanted and event.round <= waiting.round
+    return waiting.recipe is not None and (event.recipe, event.chunking) == (waiting.recipe, waiting.chunking)

@@ -1,51 +1,127 @@
-"""The teacher's reply, parsed strictly."""
+"""The teacher's reply, parsed strictly: one element for each slot that was asked for."""
 
 from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, field
 from typing import Any
 
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from schemas.recipe import QuestionType
 
 _FENCE = re.compile(r"^```(?:json)?\s*\n(.*?)\n?```$", re.DOTALL)
+_SHOWN_CHARS = 500
+
+
+class Quote(BaseModel):
+    """Words that the teacher says it copied from a document, numbered from 1."""
+
+    model_config = ConfigDict(strict=True)
+
+    document: int
+    quote: str = Field(min_length=1)
 
 
 class Draft(BaseModel):
     """One pair as the teacher wrote it; ``citations`` are document numbers from 1."""
 
+    model_config = ConfigDict(strict=True, str_strip_whitespace=True)
+
+    slot: int
+    type: QuestionType
     question: str = Field(min_length=1)
     answer: str = Field(min_length=1)
     citations: list[int] = Field(min_length=1)
-    evidence: str = Field(min_length=1)
+    evidence: list[Quote] = Field(min_length=1)
 
 
 @dataclass(frozen=True)
 class Malformed:
-    """A part of the reply that is no draft, and why."""
+    """A part of the reply that is no draft, why, and the code that it is rejected with."""
 
     text: str
     problem: str
+    code: str = "schema"
 
 
-def parse_reply(reply: str) -> list[Draft | Malformed]:
-    """The drafts of a reply, in order. A reply that is no JSON array is one Malformed."""
-    text = reply.strip()
-    fenced = _FENCE.match(text)
+@dataclass
+class Reply:
+    """What a reply holds, in its order. ``nothing``: why slots hold no further question, by slot."""
+
+    drafts: list[Draft] = field(default_factory=list)
+    malformed: list[Malformed] = field(default_factory=list)
+    nothing: dict[int, str] = field(default_factory=dict)
+
+    @property
+    def problem(self) -> str | None:
+        """What is wrong with it, for the teacher to mend; None when nothing is."""
+        return "; ".join(part.problem for part in self.malformed) or None
+
+
+def parse_reply(text: str, slots: Collection[int]) -> Reply:
+    """A reply to these slots. One that is no JSON array is one Malformed, and so is each slot left out of an array."""
     try:
-        rows = json.loads(fenced[1] if fenced else text)
-    except json.JSONDecodeError as error:
-        return [Malformed(text[:500], f"reply is no JSON: {error}")]
+        rows = json.loads(_bare(text))
+    except (json.JSONDecodeError, RecursionError) as error:
+        return Reply(malformed=[Malformed(text[:_SHOWN_CHARS], f"reply is no JSON: {error}")])
     if not isinstance(rows, list):
-        return [Malformed(text[:500], "reply is no JSON array")]
-    return [_draft(row) for row in rows]
+        return Reply(malformed=[Malformed(text[:_SHOWN_CHARS], "reply is no JSON array")])
+    return _sorted_out(rows, slots, "schema", "slot {} is missing")
 
 
-def _draft(row: Any) -> Draft | Malformed:
+def salvage(text: str, slots: Collection[int]) -> Reply:
+    """The whole elements of a reply that was cut short; slots that it did not reach are ``truncated``."""
+    decoder, rows, place = json.JSONDecoder(), list[Any](), text.find("{")
+    while place >= 0:
+        try:
+            row, end = decoder.raw_decode(text, place)
+        except (json.JSONDecodeError, RecursionError):
+            break
+        rows.append(row)
+        place = text.find("{", end)
+    return _sorted_out(rows, slots, "truncated", "the reply was cut short before slot {}")
+
+
+def _bare(text: str) -> str:
+    fenced = _FENCE.match(text.strip())
+    return fenced[1] if fenced else text.strip()
+
+
+def _sorted_out(rows: list[Any], slots: Collection[int], missing_code: str, missing: str) -> Reply:
+    reply, left = Reply(), set(slots)
+    for row in rows:
+        found = _read(row, left)
+        if isinstance(found, Malformed):
+            reply.malformed.append(found)
+            continue
+        left.discard(found.slot)
+        if isinstance(found, Draft):
+            reply.drafts.append(found)
+        else:
+            reply.nothing[found.slot] = found.none
+    reply.malformed += [Malformed("", missing.format(slot), missing_code) for slot in sorted(left)]
+    return reply
+
+
+class _Nothing(BaseModel):
+    model_config = ConfigDict(strict=True)
+
+    slot: int
+    none: str
+
+
+def _read(row: Any, left: Collection[int]) -> Draft | _Nothing | Malformed:
+    shown = json.dumps(row, ensure_ascii=False)[:_SHOWN_CHARS]
+    kind = _Nothing if isinstance(row, dict) and "none" in row else Draft
     try:
-        return Draft.model_validate(row)
+        found = kind.model_validate(row)
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"]) or "element"
-        return Malformed(json.dumps(row, ensure_ascii=False)[:500], f"{where}: {first['msg']}")
+        return Malformed(shown, f"{where}: {first['msg']}")
+    if found.slot not in left:
+        return Malformed(shown, f"slot {found.slot} was not asked for, or is there twice")
+    return found

@@ -1,18 +1,18 @@
-"""synthetic-gen: samples for a document, by the corpus's own recipe as it arrives or by a run's on request."""
+"""synthetic-gen: samples for a document, by the corpus's own recipe as it arrives; for any unit by a run's request."""
 
 from __future__ import annotations
 
-import yaml
-from pydantic import ValidationError
-
-from schemas.artifacts import Chunk, Document, Sample
 from schemas.event import Event
 from schemas.events import DocumentIngested, SamplesGenerated, SynthesisRequested
-from schemas.recipe import Recipe
+from schemas.recipe import Recipe, Unit
 from schemas.state import SamplesRecord
-from shared.errors import Poison
+from shared.bedrock.ports import Account
+from shared.errors import BadInput, BudgetSpent, Poison
+from shared.recipes import corpus_recipe, load_recipe, store_recipe
+from shared.runs import load_experiment
 from shared.runtime.worker import Context, Emitted, Worker
 from shared.store import keys
+from workers.synthetic_gen.reading import read_material
 from workers.synthetic_gen.writing import write_samples
 
 
@@ -34,70 +34,64 @@ class SyntheticGen(Worker):
             case DocumentIngested():
                 return [_arrived(event, failure=error)]
             case SynthesisRequested():
-                return [_answered(event, kept=0, rejected=0, failure=error)]
+                return [_answered(event, failure=error, code="not_written")]
         return []
 
     async def _ingested(self, event: DocumentIngested) -> SamplesGenerated:
-        recipe = await self._corpus_recipe(event.corpus)
+        try:
+            recipe = await corpus_recipe(self.services.artifacts, event.corpus)
+        except BadInput as error:
+            raise Poison(f"{error}. Correct the file, then redrive this message") from error
         if recipe is None:
             return _arrived(event)
-        request = SynthesisRequested(
-            corpus=event.corpus, document=event.document, chunking=event.chunking, recipe=recipe
-        )
-        record = await self._samples(request)
-        return _arrived(event, recipe=record.recipe, kept=record.kept, rejected=record.rejected)
+        await store_recipe(self.services.artifacts, event.corpus, recipe)
+        unit, fingerprint = Unit(documents=[event.document]), recipe.fingerprint()
+        request = SynthesisRequested(corpus=event.corpus, unit=unit, chunking=event.chunking, recipe=fingerprint)
+        record = await self._samples(request, recipe, Account(f"corpus/{event.corpus}", self.name))
+        return _arrived(event, recipe=fingerprint, kept=record.kept, rejected=record.rejected)
 
     async def _requested(self, event: SynthesisRequested) -> SamplesGenerated:
-        record = await self._samples(event)
+        recipe = await load_recipe(self.services.artifacts, event.corpus, event.recipe)
+        try:
+            record = await self._samples(event, recipe, await self._account(event))
+        except BudgetSpent as error:
+            return _answered(event, failure=str(error), code="budget")
         return _answered(event, kept=record.kept, rejected=record.rejected)
 
-    async def _samples(self, event: SynthesisRequested) -> SamplesRecord:
-        """The record of this document, recipe and round; what exists is not written again."""
-        recipe = event.recipe.fingerprint()
-        known = await self.services.corpora.samples(event.corpus, recipe, event.chunking, event.round)
-        if event.document in known:
-            return known[event.document]
-        kept, rejected = await self._write(event)
-        record = SamplesRecord(
-            corpus=event.corpus,
-            document=event.document,
-            chunking=event.chunking,
-            recipe=recipe,
-            round=event.round,
-            kept=kept,
-            rejected=rejected,
-        )
-        await self.services.corpora.put_samples(record)
+    async def _account(self, event: SynthesisRequested) -> Account:
+        if event.run is None:
+            return Account(f"corpus/{event.corpus}", self.name)
+        experiment = await load_experiment(self.services.artifacts, event.run)
+        return Account(f"run/{event.run}", self.name, experiment.budget_usd)
+
+    async def _samples(self, event: SynthesisRequested, recipe: Recipe, account: Account) -> SamplesRecord:
+        """The record of this unit, recipe and round; what exists is not written again."""
+        corpora, unit = self.services.corpora, event.unit.name
+        known = await corpora.get_samples(event.corpus, event.recipe, event.chunking, event.round, unit)
+        if known is not None:
+            return known
+        record = await self._write(event, recipe, account)
+        await corpora.put_samples(record)
         return record
 
-    async def _write(self, event: SynthesisRequested) -> tuple[int, int]:
-        artifacts, fingerprint = self.services.artifacts, event.recipe.fingerprint()
-        where = (event.corpus, event.document, event.chunking)
-        document = await artifacts.read(keys.document(*where, "document.json"), Document)
-        chunks = await artifacts.read_lines(keys.document(*where, "chunks.jsonl"), Chunk)
-        avoid = await self._earlier_questions(event)
-        written = await write_samples(self.services.bedrock, event.recipe, document, chunks, avoid=avoid)
-        for kind, samples in (("rejected", written.rejected), ("kept", written.kept)):
-            key = keys.samples(event.corpus, fingerprint, event.document, event.chunking, event.round, kind)
-            await artifacts.write_lines(key, samples)
-        return len(written.kept), len(written.rejected)
-
-    async def _earlier_questions(self, event: SynthesisRequested) -> list[str]:
-        questions: list[str] = []
-        for round in range(event.round):
-            key = keys.samples(event.corpus, event.recipe.fingerprint(), event.document, event.chunking, round)
-            questions += [sample.question for sample in await self.services.artifacts.read_lines(key, Sample)]
-        return questions
-
-    async def _corpus_recipe(self, corpus: str) -> Recipe | None:
-        """The corpus's own recipe, if it has one. A broken recipe.yaml is poison: it names what is wrong."""
-        key = keys.corpus_config(corpus, "recipe.yaml")
-        try:
-            return Recipe.model_validate(yaml.safe_load(await self.services.artifacts.read_bytes(key)))
-        except KeyError:
-            return None
-        except (yaml.YAMLError, ValidationError) as error:
-            raise Poison(f"{key} is no recipe: {error}. Correct the file, then redrive this message") from error
+    async def _write(self, event: SynthesisRequested, recipe: Recipe, account: Account) -> SamplesRecord:
+        artifacts, where = self.services.artifacts, (event.corpus, event.recipe, event.unit.name, event.chunking)
+        material = await read_material(artifacts, event, recipe)
+        written = await write_samples(self.services.bedrock, recipe, material, account)
+        await artifacts.write_lines(keys.samples(*where, event.round, "rejected"), written.rejected)
+        await artifacts.write_lines(keys.samples(*where, event.round, "kept"), written.kept)
+        return SamplesRecord(
+            corpus=event.corpus,
+            unit=event.unit.name,
+            documents=event.unit.documents,
+            chunking=event.chunking,
+            recipe=event.recipe,
+            round=event.round,
+            asked=written.asked,
+            kept=len(written.kept),
+            rejected=len(written.rejected),
+            exhausted=written.exhausted,
+        )
 
 
 def _arrived(
@@ -110,7 +104,7 @@ def _arrived(
 ) -> SamplesGenerated:
     return SamplesGenerated(
         corpus=event.corpus,
-        document=event.document,
+        unit=event.document,
         chunking=event.chunking,
         recipe=recipe,
         kept=kept,
@@ -122,15 +116,18 @@ def _arrived(
     )
 
 
-def _answered(event: SynthesisRequested, *, kept: int, rejected: int, failure: str | None = None) -> SamplesGenerated:
+def _answered(
+    event: SynthesisRequested, *, kept: int = 0, rejected: int = 0, failure: str | None = None, code: str | None = None
+) -> SamplesGenerated:
     return SamplesGenerated(
         corpus=event.corpus,
-        document=event.document,
+        unit=event.unit.name,
         chunking=event.chunking,
-        recipe=event.recipe.fingerprint(),
+        recipe=event.recipe,
         round=event.round,
         kept=kept,
         rejected=rejected,
         failure=failure,
+        code=code,
         run=event.run,
     )

@@ -89,23 +89,38 @@ async def ingest(services: Services, number: int) -> None:
 
 
 def teacher(call: Call) -> str:
-    """A teacher that writes as many good samples as it is asked for, never one that it shall avoid."""
+    """A teacher that fills every slot with a good pair that it shall not avoid, and knows nothing by heart."""
     match = re.search(r"<task>(.*)</task>", call.user)
     assert match is not None
     task = json.loads(match[1])
-    number = re.search(r"gadget(\d+)", call.user)
-    assert number is not None
-    pairs = (
-        {
-            "question": f"{word} {word} {word}: what of series {number[1]}?",
-            "answer": f"Its code is ZX{number[1]}.",
-            "citations": [1],
-            "evidence": f"the code ZX{number[1]}",
-        }
-        for word in WORDS
-    )
-    fresh = [pair for pair in pairs if pair["question"] not in task["avoid"]]
-    return json.dumps(fresh[: task["samples"]])
+    if "check" in task:
+        return "UNKNOWN"
+    numbers = re.findall(r"gadget(\d+)", call.user)
+    said, written = set(task["avoid"]), []
+    for slot in task["slots"]:
+        about = [numbers[place - 1] for place in slot["about"]]
+        question = next((q for q in (_question(word, about) for word in WORDS) if q not in said), None)
+        said.add(question)
+        written.append(_pair(slot, question, about) if question else {"slot": slot["slot"], "none": "all is asked"})
+    return json.dumps(written)
+
+
+def _question(word: str, about: list[str]) -> str:
+    return f"{word} {word} {word}: what of series {' and '.join(about)}?"
+
+
+def _pair(slot: dict[str, Any], question: str, about: list[str]) -> dict[str, Any]:
+    return {
+        "slot": slot["slot"],
+        "type": slot["type"],
+        "question": question,
+        "answer": " ".join(f"Its code is ZX{number}." for number in about),
+        "citations": slot["about"],
+        "evidence": [
+            {"document": place, "quote": f"the code ZX{number}"}
+            for place, number in zip(slot["about"], about, strict=True)
+        ],
+    }
 
 
 WORDS = ("alpha", "bravo", "charlie", "delta", "echo", "foxtrot", "golf", "hotel", "india", "juliett", "kilo", "lima")

@@ -1,14 +1,22 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
-from schemas.artifacts import Chunk, GroundTruth, Sample, SnapshotDocument
+from schemas.artifacts import Chunk, Evidence, GroundTruth, Sample, SnapshotDocument
 from shared.retrieval.corpus import CorpusIndex
-from workers.dataset_builder.examples import ExampleMaker
+from workers.dataset_builder.examples import ExampleMaker, oracle_places
 from workers.dataset_builder.formats import FORMATS, write_rows
 
 DOCUMENTS = [
-    SnapshotDocument(document=f"d{i}", key=f"k{i}", url=f"https://x.example/{i}", title=f"Guide {i}", language="en")
+    SnapshotDocument(
+        document=f"d{i}",
+        key=f"k{i}",
+        url=f"https://x.example/{i}",
+        title=f"Guide {i}",
+        language="en",
+        group=f"g{i // 2}",
+    )
     for i in range(6)
 ]
 CHUNKS = [
@@ -24,21 +32,58 @@ def test_a_referenced_document_that_retrieval_missed_is_among_the_documents() ->
     assert len(example.documents) == 3
 
 
+def sample(id: str = "s", **changes: Any) -> Sample:
+    values: dict[str, Any] = {
+        "documents": ["d4"],
+        "type": "fact",
+        "question": "Which code number has word1 word2?",
+        "answer": "A",
+        "citations": ["c4"],
+        "evidence": [Evidence(chunk="c4", quote="code number 4")],
+        "language": "en",
+    }
+    return Sample(id=id, **{**values, **changes})
+
+
 def test_a_sample_always_sees_the_chunk_of_its_evidence() -> None:
-    sample = Sample(
-        id="s", document="d4", question="word1 word2", answer="A", citations=["c4"], evidence="e", language="en"
-    )
-    example = MAKER.synthetic(sample)
+    example = MAKER.synthetic(sample())
     assert "c4" in [document.chunk for document in example.documents]
-    assert example.references == ["https://x.example/4"]
+    assert (len(example.documents), example.references) == (3, ["https://x.example/4"])
 
 
-def test_the_place_of_the_missing_document_varies() -> None:
-    places = set()
-    for i in range(40):
-        pair = GroundTruth(id=f"q{i}", question="word1 word2 word3", answer="Yes.", references=["https://x.example/5"])
-        places.add([document.url for document in MAKER.original(pair).documents].index("https://x.example/5"))
-    assert places == {0, 1, 2}
+def test_a_sample_of_two_documents_sees_and_cites_both() -> None:
+    example = MAKER.synthetic(sample(documents=["d4", "d0"], citations=["c4", "c0"]))
+    assert {"c4", "c0"} <= {document.chunk for document in example.documents}
+    assert example.references == ["https://x.example/4", "https://x.example/0"]
+
+
+def test_what_could_answer_an_unanswerable_question_is_withheld_with_its_whole_group() -> None:
+    refused = sample(type="unanswerable", answer="They do not say.", citations=[], withheld=["c4"])
+    example = MAKER.synthetic(refused)
+    assert example.documents and {d.chunk for d in example.documents} <= {"c0", "c1", "c2", "c3"}
+    assert (example.answer, example.references) == ("They do not say.", [])
+
+
+def test_no_distractor_says_what_was_withheld() -> None:
+    copied = [
+        *CHUNKS[:5],
+        CHUNKS[0].model_copy(update={"id": "c0b", "text": "Word1 word2: Router code number 4 again"}),
+    ]
+    maker = ExampleMaker(CorpusIndex(DOCUMENTS, copied), DOCUMENTS, top_k=3, seed=7)
+    refused = sample(type="unanswerable", answer="They do not say.", citations=[], withheld=["c4"])
+    assert "c0b" not in [document.chunk for document in maker.synthetic(refused).documents]
+
+
+def test_the_place_of_the_document_that_answers_is_uniform() -> None:
+    pairs = [
+        GroundTruth(
+            id=f"q{i}", question=f"code number {i % 6}", answer="Yes.", references=[f"https://x.example/{i % 6}"]
+        )
+        for i in range(600)
+    ]
+    places = oracle_places([MAKER.original(pair) for pair in pairs])
+    assert sum(places.values()) == 600
+    assert sum((count - 200) ** 2 / 200 for count in places.values()) < 13.8  # chi-squared, p > 0.001
 
 
 def test_every_format_holds_system_question_documents_and_sources() -> None:

@@ -233,7 +233,7 @@ async def test_a_comparison_or_report_that_cannot_be_made_ends_the_run() -> None
 
 async def test_a_report_given_up_twice_tells_the_same_end() -> None:
     """A crash may come between the run's end and the event that says so."""
-    services, scorer = await prepared()
+    _, scorer = await prepared()
     first = await scorer.failed(ReportDue(run=RUN), "a bug", CONTEXT)
     assert first == await scorer.failed(ReportDue(run=RUN), "late", CONTEXT) == [RunScored(run=RUN, status="failed")]
     assert await scorer.failed(ReportDue(run=RUN, revision=1), "of another revision", CONTEXT) == []
