@@ -90,9 +90,7 @@ async def ingest(services: Services, number: int) -> None:
 
 def teacher(call: Call) -> str:
     """A teacher that fills every slot with a good pair that it shall not avoid, and knows nothing by heart."""
-    match = re.search(r"<task>(.*)</task>", call.user)
-    assert match is not None
-    task = json.loads(match[1])
+    task = task_of(call)
     if "check" in task:
         return "UNKNOWN"
     numbers = re.findall(r"gadget(\d+)", call.user)
@@ -103,6 +101,14 @@ def teacher(call: Call) -> str:
         said.add(question)
         written.append(_pair(slot, question, about) if question else {"slot": slot["slot"], "none": "all is asked"})
     return json.dumps(written)
+
+
+def task_of(call: Call) -> dict[str, Any]:
+    """What a model is asked for beside documents."""
+    match = re.search(r"<task>(.*)</task>", call.user)
+    assert match is not None
+    task: dict[str, Any] = json.loads(match[1])
+    return task
 
 
 def _question(word: str, about: list[str]) -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import random
+from typing import Any
 
 import pytest
 
-from schemas.artifacts import DatasetManifest, DataSummary, SplitPlan
+from schemas.artifacts import DatasetManifest, DataSummary, SplitPlan, TrainingExample
 from schemas.event import Event
 from schemas.events import (
     DatasetReady,
@@ -20,10 +21,10 @@ from schemas.events import (
     SynthesisRequested,
 )
 from schemas.state import ObjectRecord
-from shared.errors import Poison
+from shared.errors import BudgetSpent, Poison
 from shared.services import Services
 from shared.store import keys
-from shared.testing.bedrock import FakeBedrock
+from shared.testing.bedrock import Call, FakeBedrock
 from shared.testing.services import memory_services
 from tests.unit.workers import world
 from tests.unit.workers.driving import Pipeline, context
@@ -44,7 +45,7 @@ def pipeline(services: Services, seed: int = 0, *, twice: bool = False) -> Pipel
 
 def arrival(services: Services, number: int) -> SamplesGenerated:
     return SamplesGenerated(
-        corpus=world.CORPUS, document=world.document_of(number), chunking=world.CHUNKING,
+        corpus=world.CORPUS, unit=world.document_of(number), chunking=world.CHUNKING,
         bucket=world.bucket(services), key=world.key(number), etag=f"etag{number}",
     )  # fmt: skip
 
@@ -145,32 +146,148 @@ async def test_a_second_run_asks_the_teacher_nothing() -> None:
     assert len(memory.bedrock.calls) == calls  # type: ignore[attr-defined]
 
 
-async def test_a_teacher_that_writes_too_little_is_asked_again_and_then_the_shortfall_is_said() -> None:
-    memory = services(lambda call: "[]")
+async def test_a_teacher_that_finds_nothing_is_asked_about_every_document_and_then_the_shortfall_is_explained() -> None:
+    def nothing(call: Call) -> str:
+        if "check" in world.task_of(call):
+            return "UNKNOWN"
+        return json.dumps([{"slot": slot["slot"], "none": "all is asked"} for slot in world.task_of(call)["slots"]])
+
+    memory = services(nothing)
     await world.put_run(memory)
     events = await ready(memory)
     assert events[2].examples == 4
     (failure,) = await memory.runs.failures(world.RUN)
     assert (failure.stage, failure.item, failure.code) == ("dataset-builder", "ft", "shortfall")
-    assert "asked for 6 synthetic samples, built with 0" in failure.message
-    assert len(memory.bedrock.calls) == 3 * 4  # type: ignore[attr-defined]
+    assert "asked for 6 synthetic samples, built with 0: the documents hold no more" in failure.message
+    split = await memory.artifacts.read(keys.run(world.RUN, "split.json"), SplitPlan)
+    asked = "".join(call.user for call in memory.bedrock.calls)  # type: ignore[attr-defined]
+    held = [n for n in range(6) if f"gadget{n}" in asked]
+    assert {world.document_of(n) for n in held} == set(split.train_documents)
 
 
-async def test_a_teacher_that_cannot_be_asked_is_a_failure_per_document_and_the_run_goes_on() -> None:
+async def test_the_exact_number_is_reached_though_filters_refuse_most() -> None:
+    """Two of three drafts write a link; each document holds twelve questions."""
+
+    def careless(call: Call) -> str:
+        rows = json.loads(world.teacher(call)) if "check" not in world.task_of(call) else []
+        for row in rows[1:]:
+            row["answer"] = f"{row['answer']} https://x.example"
+        return json.dumps(rows) if rows else "UNKNOWN"
+
+    memory = services(careless)
+    await world.put_run(memory, arms=[{"name": "ft", "prompt": "good", "train": {"original": 4, "synthetic": 20}}])
+    (event,) = await ready(memory)
+    assert event.examples == 24
+    assert await memory.runs.failures(world.RUN) == []
+
+
+async def test_questions_over_several_documents_cite_all_of_them() -> None:
+    memory = services()
+    arms = [{"name": "ft", "prompt": "good", "train": {"synthetic": 8}}]
+    await world.put_run(memory, arms=arms, synthesis={"types": {"fact": 1, "multi_hop": 1}})
+    await ready(memory)
+    slug = world.experiment(arms=arms).arms[0].slug
+    examples = await memory.artifacts.read_lines(keys.dataset(world.RUN, slug, "examples.jsonl"), TrainingExample)
+    connected = [example for example in examples if example.type == "multi_hop"]
+    assert connected and all(len(example.references) == 2 for example in connected)
+    for example in connected:
+        assert set(example.references) <= {document.url for document in example.documents}
+
+
+async def test_samples_written_earlier_about_evaluation_documents_are_counted_and_left_out() -> None:
+    memory = services()
+    await world.put_run(memory, synthesis={"recipe": "corpus"})
+    body = json.dumps({"teacher": "local.teacher-v1", "per_1000_tokens": 100}).encode()
+    await memory.artifacts.write_bytes(keys.corpus_config(world.CORPUS, "recipe.yaml"), body, "text/plain")
+    await ingest(memory, 6)
+    for number in range(6):
+        event = DocumentIngested(
+            corpus=world.CORPUS, bucket=world.bucket(memory), key=world.key(number), etag=f"etag{number}",
+            document=world.document_of(number), chunking=world.CHUNKING, chunks=1,
+        )  # fmt: skip
+        await SyntheticGen(memory).handle(event, context(f"arrival-{number}"))
+    calls = len(memory.bedrock.calls)  # type: ignore[attr-defined]
+    await ready(memory)
+    assert len(memory.bedrock.calls) == calls  # type: ignore[attr-defined]
+    summary = await memory.artifacts.read(keys.run(world.RUN, "summary.json"), DataSummary)
+    assert summary.samples_of_evaluation == 2 * 3
+    rows = (await memory.artifacts.read_bytes(keys.dataset(world.RUN, ARMS[2]))).decode()
+    split = await memory.artifacts.read(keys.run(world.RUN, "split.json"), SplitPlan)
+    assert not any(f"gadget{n}" in rows for n in range(6) if world.document_of(n) not in split.train_documents)
+
+
+async def test_a_run_that_names_the_corpus_recipe_without_there_being_one_says_where_to_put_it() -> None:
+    memory = services()
+    await world.put_run(memory, synthesis={"recipe": "corpus"})
+    await ready(memory)
+    record = await memory.runs.get(world.RUN)
+    assert record is not None and "corpora/demo/config/recipe.yaml; put it there" in (record.reason or "")
+
+
+async def test_a_budget_that_is_spent_ends_the_asking_and_the_run_goes_on_with_what_there_is() -> None:
+    spent = iter(range(100))
+
+    def script(call: Call) -> Any:
+        if "check" not in world.task_of(call) and next(spent) >= 1:
+            return BudgetSpent("run/demo has spent 1.00 of 1.00 USD; raise budget_usd")
+        return world.teacher(call)
+
+    memory = services(script)
+    await world.put_run(memory, budget_usd=1.0)
+    events = await ready(memory)
+    assert 4 < events[2].examples < 10
+    failures = {failure.code: failure for failure in await memory.runs.failures(world.RUN)}
+    assert set(failures) == {"budget", "shortfall"}
+    assert "the budget is spent" in failures["shortfall"].message
+
+
+async def test_a_teacher_that_cannot_be_asked_is_a_failure_per_unit_and_the_run_goes_on() -> None:
     memory = services([Poison("access denied")])
     await world.put_run(memory)
     await ingest(memory, 6)
     builder, teacher = DatasetBuilder(memory), SyntheticGen(memory)
-    waiting: list[Event] = [e for e in await builder.handle(REQUEST, context()) if isinstance(e, SynthesisRequested)]
-    emitted: list[object] = []
-    for place, request in enumerate(waiting):
-        for event in await teacher.failed(request, "access denied", context()):
-            assert isinstance(event, SamplesGenerated)
-            emitted += await builder.handle(event, context(f"answer-{place}"))
-    again = [event for event in emitted if isinstance(event, SynthesisRequested)]
-    assert {event.round for event in again} == {1}
+    waiting: list[Event] = [*(await builder.handle(REQUEST, context()))]  # type: ignore[list-item]
+    asked, ready = set[str](), list[DatasetReady]()
+    for place in range(100):
+        if not waiting:
+            break
+        request = waiting.pop()
+        if isinstance(request, DatasetReady):
+            ready.append(request)
+        if isinstance(request, SynthesisRequested):
+            assert request.unit.name not in asked
+            asked.add(request.unit.name)
+            for event in await teacher.failed(request, "access denied", context()):
+                assert isinstance(event, SamplesGenerated)
+                waiting += await builder.handle(event, context(f"answer-{place}"))  # type: ignore[arg-type]
+    assert len(ready) == 3 and len(asked) >= 4
     failures = await memory.runs.failures(world.RUN)
-    assert {failure.code for failure in failures} == {"not_written"}
+    assert {failure.code for failure in failures} == {"not_written", "shortfall"}
+    assert any(failure.item == world.key(0) or " + " in failure.item for failure in failures)
+
+
+@pytest.mark.parametrize("repeat", [1, 3])
+async def test_examples_are_repeated_in_the_file_alone(repeat: int) -> None:
+    memory = services()
+    arms = [{"name": "ft", "prompt": "good", "train": {"original": 4, "synthetic": 2, "repeat": repeat}}]
+    await world.put_run(memory, arms=arms)
+    (event,) = await ready(memory)
+    slug = world.experiment(arms=arms).arms[0].slug
+    lines = (await memory.artifacts.read_bytes(keys.dataset(world.RUN, slug))).splitlines()
+    assert (event.examples, len(lines), len(set(lines))) == (6, 6 * repeat, 6)
+
+
+async def test_arms_are_nested() -> None:
+    memory = services()
+    trains = [{"original": 2}, {"original": 4}, {"original": 2, "synthetic": 3}, {"original": 2, "synthetic": 6}]
+    arms = [{"name": f"a{n}", "prompt": "good", "train": train} for n, train in enumerate(trains)]
+    await world.put_run(memory, arms=arms)
+    await ready(memory)
+    ids = []
+    for arm in world.experiment(arms=arms).arms:
+        manifest = await memory.artifacts.read(keys.dataset(world.RUN, arm.slug, "manifest.json"), DatasetManifest)
+        ids.append(manifest.examples)
+    assert ids[0] == ids[1][:2] == ids[2][:2] and ids[2] == ids[3][:5]
 
 
 async def test_an_arm_that_asks_for_more_pairs_than_the_split_leaves_fails_the_run_with_both_numbers() -> None:
