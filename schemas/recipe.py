@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, get_args
 
-from pydantic import Field, field_validator
+from pydantic import ConfigDict, Field, field_validator
 
 from schemas.base import Model, StrictModel, content_hash
 
@@ -40,11 +40,11 @@ QUESTION_TYPES: tuple[QuestionType, ...] = get_args(QuestionType)
 Difficulty = Literal["easy", "medium", "hard"]
 
 DEFAULT_TYPES: dict[QuestionType, float] = {
-    "fact": 4, "definition": 2, "procedure": 3, "comparison": 1, "table": 2, "troubleshooting": 2, "multi_hop": 1,
-    "unanswerable": 1,
+    "fact": 4.0, "definition": 2.0, "procedure": 3.0, "comparison": 1.0, "table": 2.0, "troubleshooting": 2.0,
+    "multi_hop": 1.0, "unanswerable": 1.0,
 }  # fmt: skip
 
-DEFAULT_DIFFICULTIES: dict[Difficulty, float] = {"easy": 1, "medium": 2, "hard": 1}
+DEFAULT_DIFFICULTIES: dict[Difficulty, float] = {"easy": 1.0, "medium": 2.0, "hard": 1.0}
 
 DEFAULT_PERSONAS = ("a new customer", "a support engineer", "a technician in the field", "a developer")
 
@@ -88,6 +88,8 @@ class Filters(StrictModel):
 
 class Recipe(Model):
     """How the teacher writes samples. Its hash is part of every sample's identity."""
+
+    model_config = ConfigDict(validate_default=True)
 
     teacher: str = Field(description="model id")
     checker: str | None = Field(default=None, description="model that checks claims; None: by words alone")

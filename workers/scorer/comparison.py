@@ -42,7 +42,7 @@ def compare(
         arms=[_arm(result, paired, experiment, baseline) for result in results],
         metrics=experiment.metrics,
         signatures={name: signatures[name] for name in experiment.metrics if name in signatures},
-        models=experiment.models.model_dump(exclude={"judge"}),  # nothing asks the judge yet
+        models=experiment.models.model_dump(exclude_none=True),
         model_notes=list(model_notes),
         prompts=_prompts(experiment),
         split=experiment.split,
