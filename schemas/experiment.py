@@ -84,6 +84,9 @@ class Experiment(StrictModel):
     chunking: Chunking = Chunking()
     metrics: list[str] = list(METRICS)
     hyperparameters: dict[str, str] = {}
+    budget_usd: float | None = Field(
+        default=None, gt=0, allow_inf_nan=False, description="most that the run's model calls may cost, US dollars"
+    )
     max_failed_fraction: float = Field(default=0.05, ge=0, le=1)
     seed: int = 7
 

@@ -79,8 +79,8 @@ class PriceUnknown(Poison):
 
     def __init__(self, name: str, model: str, missing: str) -> None:
         super().__init__(
-            f"the budget of {name} cannot be kept: the price of model {model} is unknown ({missing}); give it in a file "
-            "and hand that to `groundtune models set`, or take budget_usd out of run.yaml"
+            f"the budget of {name} cannot be kept: the price of model {model} is unknown ({missing}); give it in a "
+            "file and hand that to `groundtune models set`, or take budget_usd out of run.yaml"
         )
         self.model = model
 
