@@ -5,7 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +28,9 @@ LOCAL_WAIT_S = "1"
 
 ENDPOINT = "endpoint"
 """File in a state folder that says where its cloud answers, while the folder is locked."""
+
+Notice = Callable[[Settings, str], None]
+"""Tells a person something before money is spent in an account."""
 
 SLOTS = 16
 """Local clouds that may run side by side in one working directory."""
@@ -55,13 +58,15 @@ async def reach(
     fresh: bool = False,
     join: bool = False,
     aliases: Sequence[str] = (),
+    notice: Notice | None = None,
 ) -> AsyncIterator[Cloud]:
     """The cloud that the environment names, AWS with ``aws``, else a local one that ends with this context.
 
     With ``join``, the local cloud of a run that is going on in this folder, if there is one, comes before a new one.
+    ``notice`` is called with AWS's settings and account before a person is asked whether to go on there.
     While the context lasts, this process's own environment names that cloud too, as AWS clients expect it.
     """
-    async with _chosen(environ, aws=aws, fresh=fresh, join=join, aliases=aliases) as cloud:
+    async with _chosen(environ, aws=aws, fresh=fresh, join=join, aliases=aliases, notice=notice) as cloud:
         before = dict(os.environ)
         _become(cloud.environ)
         try:
@@ -72,10 +77,10 @@ async def reach(
 
 @asynccontextmanager
 async def _chosen(
-    environ: Mapping[str, str], *, aws: bool, fresh: bool, join: bool, aliases: Sequence[str]
+    environ: Mapping[str, str], *, aws: bool, fresh: bool, join: bool, aliases: Sequence[str], notice: Notice | None
 ) -> AsyncIterator[Cloud]:
     if aws:
-        yield real_cloud(environ)
+        yield real_cloud(environ, notice)
     elif environ.get("AWS_ENDPOINT_URL"):
         yield Cloud(settings.load(environ), dict(environ))
     elif join and (endpoint := running_endpoint(STATE)):
@@ -92,7 +97,7 @@ def _become(environ: Mapping[str, str]) -> None:
     os.environ.update(environ)
 
 
-def real_cloud(environ: Mapping[str, str]) -> Cloud:
+def real_cloud(environ: Mapping[str, str], notice: Notice | None = None) -> Cloud:
     """AWS itself, once a person has seen account and region and agreed."""
     inner = {name: value for name, value in environ.items() if name != "AWS_ENDPOINT_URL"}
     found = settings.load(inner)
@@ -101,6 +106,8 @@ def real_cloud(environ: Mapping[str, str]) -> Cloud:
     except SDK_ERRORS as error:
         raise explained(error, found) from error
     click.echo(f"AWS account {account}, region {found.region}. Jobs, deployments and model calls there cost money.")
+    if notice is not None:
+        notice(found, account)
     click.confirm("Go on?", abort=True)
     return Cloud(found, inner)
 

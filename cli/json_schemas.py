@@ -14,6 +14,7 @@ from schemas.events import event_types
 from schemas.experiment import Experiment
 from schemas.pipeline import Pipeline
 from schemas.recipe import Recipe
+from shared.bedrock.models import ModelsFile
 from shared.topology import Topology
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -31,6 +32,7 @@ def json_schemas() -> dict[str, dict[str, Any]]:
         files[f"artifacts/{name}.json"] = _schema(f"artifact:{name}", model)
     written: dict[str, type[BaseModel]] = {
         "envelope": Envelope, "run": Experiment, "pipeline": Pipeline, "queues": Topology,
+        "models": ModelsFile,
     }  # fmt: skip
     return files | {f"{name}.json": _schema(name, model) for name, model in written.items()}
 

@@ -16,6 +16,7 @@ from rich.console import Console
 from cli.cloud import STATE, Cloud, reach
 from cli.display import Display
 from cli.outcome import copy_report, ending, print_table
+from cli.pricing import price_notice
 from cli.progress import watch
 from cli.runfile import RunFile, load_run_file
 from cli.scale import parse_scale
@@ -52,7 +53,7 @@ class Options:
     "--out", type=click.Path(file_okay=False, path_type=Path), help="Folder for the report; out/<name> by default."
 )
 @click.option("--fresh", is_flag=True, help="Forget what earlier runs left in .groundtune (local cloud only).")
-@click.option("--aws", is_flag=True, help="Run on AWS; shows account and region and asks first.")
+@click.option("--aws", is_flag=True, help="Run on AWS; shows account, region and price and asks first.")
 @click.option("--fleet/--no-fleet", default=None, help="Start workers here; by default only with a local cloud.")
 @click.option("--scale", default="", metavar="scorer=2,…", help="How many workers of a kind; one by default.")
 @click.option("--alias", "aliases", multiple=True, metavar="REAL=LOCAL", help="A local model stands in for a real one.")
@@ -110,7 +111,8 @@ async def _run(options: Options) -> RunRecord:
 
 async def _run_on_cloud(options: Options) -> RunRecord:
     console = Console(stderr=True)
-    async with reach(os.environ, aws=options.aws, fresh=options.fresh, aliases=options.aliases) as cloud:
+    notice = price_notice(options.runfile, console)
+    async with reach(os.environ, aws=options.aws, fresh=options.fresh, aliases=options.aliases, notice=notice) as cloud:
         topology = load_topology(cloud.settings.topology)
         changes = await provision(cloud.settings, topology)
         with Display(console) as display:

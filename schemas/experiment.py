@@ -126,6 +126,9 @@ class Experiment(StrictModel):
     budget_usd: float | None = Field(default=None, gt=0, description="model calls of the run stop before they pass it")
     metrics: list[str] = list(METRICS)
     hyperparameters: dict[str, str] = {}
+    budget_usd: float | None = Field(
+        default=None, gt=0, allow_inf_nan=False, description="most that the run's model calls may cost, US dollars"
+    )
     max_failed_fraction: float = Field(default=0.05, ge=0, le=1)
     seed: int = 7
 

@@ -6,9 +6,12 @@
     │   └── ChildDied           a child process died under the work; counted, since the work may be what killed it
     ├── BudgetSpent             a call could pass the budget that a person has set
     ├── Poison                  this message can never succeed: to the dead-letter queue at once
+    │   ├── BudgetSpent         the call could pass its account's budget, and was not made
+    │   └── PriceUnknown        a budget is to be kept, and nobody has said what the call costs; it was not made
     ├── BadInput                a person gave something wrong: exit 2, or an item listed in the report
     │   ├── BadRunFile          run.yaml has mistakes (all of them, listed)
     │   ├── BadTopology         queues.yaml has mistakes (all of them, listed)
+    │   ├── BadModels           a table of models and prices has mistakes (all of them, listed)
     │   ├── BadGroundTruth      the question-answer pairs have mistakes
     │   └── BadCorpus           the corpus is missing, empty or unreadable
     ├── Rejected                a document cannot become chunks: an outcome with a code, not a failure of ours
@@ -63,6 +66,30 @@ class Poison(GroundtuneError):
         self.reason = reason
 
 
+class BudgetSpent(Poison):
+    """Raised before a model call that could pass its account's budget. Amounts are in US dollars; ``spent`` includes
+    what calls under way have reserved."""
+
+    def __init__(self, name: str, *, spent: float, budget: float, call: float) -> None:
+        super().__init__(
+            f"{name} has spent ${spent:,.6f} of its budget of ${budget:,.2f} (calls under way included), and the next "
+            f"call could cost ${call:,.6f}; raise budget_usd in run.yaml to go on"
+        )
+        self.spent = spent
+        self.budget = budget
+
+
+class PriceUnknown(Poison):
+    """Raised before a model call whose account has a budget, when no price of the model is known."""
+
+    def __init__(self, name: str, model: str, missing: str) -> None:
+        super().__init__(
+            f"the budget of {name} cannot be kept: the price of model {model} is unknown ({missing}); give it in a "
+            "file and hand that to `groundtune models set`, or take budget_usd out of run.yaml"
+        )
+        self.model = model
+
+
 class BadInput(GroundtuneError):
     """Raised when what a person gave is wrong. ``problems`` lists every mistake found, one a line."""
 
@@ -77,6 +104,10 @@ class BadRunFile(BadInput):
 
 class BadTopology(BadInput):
     """Raised when queues.yaml has mistakes."""
+
+
+class BadModels(BadInput):
+    """Raised when a table of models and prices has mistakes (all of them, listed)."""
 
 
 class BadGroundTruth(BadInput):

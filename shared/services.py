@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from shared.bedrock.ledger import Ledger
+from shared.bedrock.model_table import ModelTable
 from shared.bedrock.ports import Bedrock
 from shared.graveyards import Graveyards
 from shared.settings import Settings
@@ -23,4 +25,6 @@ class Services:
     runs: Runs
     fanin: FanIn
     bedrock: Bedrock
+    models: ModelTable
+    ledger: Ledger
     graveyards: Graveyards

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, replace
 
-from shared.bedrock.ports import Answer
+from shared.bedrock.ports import Answer, Grounding
 from shared.store import keys
 from shared.store.ports import ObjectStore
 
@@ -17,12 +17,25 @@ class AnswerCache:
         self._objects = objects
 
     async def get(self, digest: str) -> Answer | None:
-        try:
-            body = await self._objects.get(keys.llm_cache(digest))
-        except KeyError:
-            return None
-        return replace(Answer(**json.loads(body)), cached=True)
+        body = await self._read(digest)
+        return None if body is None else replace(Answer(**json.loads(body)), cached=True)
 
     async def put(self, digest: str, answer: Answer) -> None:
-        body = json.dumps(asdict(answer), ensure_ascii=False, sort_keys=True).encode()
+        await self._write(digest, answer)
+
+    async def get_grounding(self, digest: str) -> Grounding | None:
+        body = await self._read(digest)
+        return None if body is None else Grounding(**json.loads(body))
+
+    async def put_grounding(self, digest: str, grounding: Grounding) -> None:
+        await self._write(digest, grounding)
+
+    async def _read(self, digest: str) -> bytes | None:
+        try:
+            return await self._objects.get(keys.llm_cache(digest))
+        except KeyError:
+            return None
+
+    async def _write(self, digest: str, said: Answer | Grounding) -> None:
+        body = json.dumps(asdict(said), ensure_ascii=False, sort_keys=True).encode()
         await self._objects.put(keys.llm_cache(digest), body, content_type="application/json")

@@ -2,44 +2,126 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Mapping
+import json
+from collections.abc import Awaitable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from schemas.base import content_hash
 from shared.bedrock.cache import AnswerCache
+from shared.bedrock.embedder import Embedder
+from shared.bedrock.embedding_cache import EmbeddingCache
 from shared.bedrock.errors import code_of, translated
-from shared.bedrock.ports import Answer, Deployment, Job, ModelCard
+from shared.bedrock.meter import Meter
+from shared.bedrock.model_names import is_opaque
+from shared.bedrock.ports import Account, Answer, Deployment, Grounding, Job, ModelCard
+from shared.bedrock.requests import (
+    answer_of,
+    caches_prompt,
+    converse_request,
+    grounding_of,
+    guardrail_request,
+    guardrail_usage,
+    usage_of,
+    with_cache_point,
+    worst_converse,
+    worst_guardrail,
+)  # fmt: skip
+from shared.bedrock.usage import Usage
 from shared.errors import Poison
+from shared.store.ports import ObjectStore
 
 T = TypeVar("T")
 
+DRAFT = "DRAFT"
+"""The version of a guardrail that may be changed at any time."""
+
 
 class AwsBedrock:
-    """``runtime`` and ``control`` are ``bedrock-runtime`` and ``bedrock`` clients, ``role`` Bedrock's service role."""
+    """``runtime`` and ``control`` are ``bedrock-runtime`` and ``bedrock`` clients, ``role`` Bedrock's service role.
 
-    def __init__(self, runtime: Any, control: Any, cache: AnswerCache, role: str) -> None:
+    Answers are kept in ``objects``; ``meter`` makes paid calls within limits and budgets and counts them.
+    """
+
+    def __init__(self, runtime: Any, control: Any, objects: ObjectStore, meter: Meter, role: str) -> None:
         self._runtime = runtime
         self._control = control
-        self._cache = cache
+        self._cache = AnswerCache(objects)
+        self._meter = meter
+        self._embedder = Embedder(self._invoke, EmbeddingCache(objects), meter)
         self._role = role
+        self._behind: dict[str, str] = {}
 
-    async def converse(self, *, model: str, system: str, user: str, max_tokens: int, cache: bool = True) -> Answer:
-        request: dict[str, Any] = {
-            "modelId": model,
-            "system": [{"text": system}],
-            "messages": [{"role": "user", "content": [{"text": user}]}],
-            "inferenceConfig": {"maxTokens": max_tokens, "temperature": 0.0},
-        }
+    async def converse(
+        self, *, model: str, system: str, user: str, max_tokens: int, cache: bool = True, account: Account | None = None
+    ) -> Answer:
+        request = converse_request(model, system, user, max_tokens)
         digest = content_hash(request)
+        known_as = await self._known_as(model)
         if cache and (known := await self._cache.get(digest)) is not None:
+            await self._meter.cached(known_as, account, usage_of(known))
             return known
-        response = await _call(self._runtime.converse(**request), f"Converse with model {model}")
-        answer = _answer(response)
+        caches = caches_prompt(system, await self._meter.models.of(known_as))
+        sent = with_cache_point(request) if caches else request
+
+        async def call() -> tuple[Answer, Usage]:
+            answer = answer_of(await _call(self._runtime.converse(**sent), f"Converse with model {model}"))
+            return answer, usage_of(answer)
+
+        answer = await self._meter.pay(known_as, account, worst_converse(system, user, max_tokens, cached=caches), call)
         if cache:
             await self._cache.put(digest, answer)
         return answer
+
+    async def embed(self, *, model: str, texts: Sequence[str], account: Account | None = None) -> list[list[float]]:
+        return await self._embedder.embed(model, texts, account)
+
+    async def ground(
+        self, *, guardrail: str, version: str, source: str, query: str, answer: str, account: Account | None = None
+    ) -> Grounding:
+        request = guardrail_request(guardrail, version, source, query, answer)
+        name, digest, worst = f"guardrail.{guardrail}", content_hash(request), worst_guardrail(source, query, answer)
+        if version != DRAFT and (known := await self._cache.get_grounding(digest)) is not None:
+            await self._meter.cached(name, account, worst)
+            return known
+
+        async def call() -> tuple[Grounding, Usage]:
+            response = await _call(self._runtime.apply_guardrail(**request), f"ApplyGuardrail {guardrail} {version}")
+            return grounding_of(response), guardrail_usage(response)
+
+        grounding = await self._meter.pay(name, account, worst, call)
+        if version != DRAFT:
+            await self._cache.put_grounding(digest, grounding)
+        return grounding
+
+    async def _invoke(self, model: str, body: bytes) -> tuple[dict[str, Any], dict[str, str]]:
+        call = self._runtime.invoke_model(
+            modelId=model, body=body, contentType="application/json", accept="application/json"
+        )
+        response = await _call(call, f"InvokeModel {model}")
+        headers = response.get("ResponseMetadata", {}).get("HTTPHeaders", {})
+        async with response["body"] as stream:
+            return json.loads(await stream.read()), headers
+
+    async def _known_as(self, model: str) -> str:
+        """The foundation model behind a deployment, whose facts and prices are its own; asked once a process."""
+        if not is_opaque(model):
+            return model
+        if model not in self._behind:
+            self._behind[model] = await self._base_of(model)
+        return self._behind[model]
+
+    async def _base_of(self, deployment: str) -> str:
+        """A custom model's ARN names its base. What cannot be found out is known by its own name, at no known price."""
+        try:
+            response = await self._control.get_custom_model_deployment(customModelDeploymentIdentifier=deployment)
+        except (ClientError, BotoCoreError) as error:
+            reason = translated(error, f"GetCustomModelDeployment {deployment}")
+            if isinstance(reason, Poison):
+                return deployment
+            raise reason from error
+        return str(response.get("modelArn", deployment))
 
     async def card(self, model: str) -> ModelCard | None:
         try:
@@ -142,17 +224,6 @@ async def _call(call: Awaitable[T], doing: str) -> T:
         return await call
     except (ClientError, BotoCoreError) as error:
         raise translated(error, doing) from error
-
-
-def _answer(response: Mapping[str, Any]) -> Answer:
-    blocks = response["output"]["message"]["content"]
-    usage = response.get("usage", {})
-    return Answer(
-        text="".join(block.get("text", "") for block in blocks),
-        stop_reason=str(response.get("stopReason", "")),
-        input_tokens=int(usage.get("inputTokens", 0)),
-        output_tokens=int(usage.get("outputTokens", 0)),
-    )
 
 
 def _named(summaries: list[dict[str, Any]], name_key: str, arn_key: str, name: str) -> str | None:

@@ -1,21 +1,47 @@
-"""Amazon Bedrock as workers see it: one model call, and the jobs and deployments of fine-tuning."""
+"""Amazon Bedrock as workers see it: model calls, and the jobs and deployments of fine-tuning."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
 
 @dataclass(frozen=True)
+class Account:
+    """Whom a call is charged to. ``budget_usd`` is that of the whole name, all its parts together.
+
+    ``name`` is ``run/<run>`` or ``corpus/<corpus>``; ``part`` a stage or an arm: ``synthetic-gen``, ``arm/<slug>``.
+    """
+
+    name: str
+    part: str
+    budget_usd: float | None = None
+
+
+@dataclass(frozen=True)
 class Answer:
-    """What a model said. Tokens are as Bedrock reports them; ``cached`` answers cost nothing."""
+    """What a model said. Tokens are as Bedrock reports them: ``input_tokens`` without those of Bedrock's prompt cache.
+
+    ``cached`` answers come from our own cache in S3 and cost nothing.
+    """
 
     text: str
     stop_reason: str
     input_tokens: int
     output_tokens: int
     cached: bool = False
+    cache_read_tokens: int = 0
+    cache_write_tokens: int = 0
+
+
+@dataclass(frozen=True)
+class Grounding:
+    """What a guardrail says of an answer, 0 to 1; None where it has no such filter. ``blocked``: it intervened."""
+
+    grounding: float | None
+    relevance: float | None
+    blocked: bool
 
 
 @dataclass(frozen=True)
@@ -67,10 +93,32 @@ class ModelCard:
 
 
 class Bedrock(Protocol):
-    """Calls raise Throttled, Retryable or Poison, never botocore's own errors."""
+    """Calls raise Throttled, Retryable or Poison, never botocore's own errors.
 
-    async def converse(self, *, model: str, system: str, user: str, max_tokens: int, cache: bool = True) -> Answer:
+    Of those that are charged to an ``account`` with a budget, BudgetSpent is raised before one could pass it, and
+    PriceUnknown when nobody has said what the model costs.
+    """
+
+    async def converse(
+        self, *, model: str, system: str, user: str, max_tokens: int, cache: bool = True, account: Account | None = None
+    ) -> Answer:
         """One turn at temperature 0, cached in S3 by model, prompt, parameters and content."""
+        ...
+
+    async def embed(self, *, model: str, texts: Sequence[str], account: Account | None = None) -> list[list[float]]:
+        """One unit vector for each text, in order; equal texts are asked once. Cached in S3 by content.
+
+        Raises ValueError for a text with nothing in it, Poison for a model that groundtune cannot ask.
+        """
+        ...
+
+    async def ground(
+        self, *, guardrail: str, version: str, source: str, query: str, answer: str, account: Account | None = None
+    ) -> Grounding:
+        """How well an answer rests on a source and fits the query, as a guardrail's contextual grounding check says.
+
+        Cached in S3 but for the version ``DRAFT``, which may be changed at any time.
+        """
         ...
 
     async def card(self, model: str) -> ModelCard | None:

@@ -34,9 +34,9 @@ class Clients:
         self._stack = stack
         self._session = get_session()
 
-    async def make(self, service: str, *, read_timeout: float = READ_TIMEOUT_S) -> Any:
+    async def make(self, service: str, *, read_timeout: float = READ_TIMEOUT_S, tries: int = TRIES) -> Any:
         """An aiobotocore client, which retries by itself."""
-        config = _config(read_timeout, retries={"mode": "standard", "total_max_attempts": TRIES})
+        config = _config(read_timeout, retries={"mode": "standard", "total_max_attempts": tries})
         client = self._session.create_client(
             service, region_name=self._settings.region, endpoint_url=self._settings.endpoint, config=config
         )
@@ -53,7 +53,8 @@ class Clients:
 
     async def table(self) -> DynamoTable:
         """The state table."""
-        return DynamoTable(Retrying(await self.lean("dynamodb")), self._settings.table)
+        once = await self.lean("dynamodb")
+        return DynamoTable(Retrying(once), self._settings.table, once=once)
 
     async def polling(self) -> AwsJson:
         """A client of SQS whose receives outlast a long poll."""

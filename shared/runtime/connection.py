@@ -8,9 +8,12 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
-from shared.bedrock.cache import AnswerCache
 from shared.bedrock.client import AwsBedrock
+from shared.bedrock.ledger import Ledger
+from shared.bedrock.meter import Meter
+from shared.bedrock.model_table import ModelTable
 from shared.bedrock.ports import Bedrock
+from shared.bedrock.rates import RateLimits
 from shared.clock import Clock, SystemClock
 from shared.cloud_errors import SDK_ERRORS, explained
 from shared.runtime.backoff import Backoff
@@ -29,6 +32,9 @@ from shared.store.idempotency import IdempotencyStore
 from shared.store.runs import Runs
 from shared.store.s3 import S3ObjectStore
 from shared.store.stored_events import EventArchive
+
+BEDROCK_TRIES = 2
+"""Of the SDK: a model that throttles is left alone by the whole fleet, not asked again by each process."""
 
 
 @dataclass(frozen=True)
@@ -105,13 +111,15 @@ async def _connection(
     bucket = settings.bucket or f"{settings.name}-{account}-{settings.region}"
     objects = S3ObjectStore(await clients.make("s3"), bucket)
     table = await clients.table()
+    models, ledger = ModelTable(objects, clock), Ledger(table)
     if bedrock is None:
         role = f"arn:{partition}:iam::{account}:role/{settings.bedrock_role}"
-        runtime, control = await clients.make("bedrock-runtime", read_timeout=300), await clients.make("bedrock")
-        bedrock = AwsBedrock(runtime, control, AnswerCache(objects), role)
+        runtime = await clients.make("bedrock-runtime", read_timeout=300, tries=BEDROCK_TRIES)
+        meter = Meter(models, ledger, RateLimits(table, clock))
+        bedrock = AwsBedrock(runtime, await clients.make("bedrock"), objects, meter, role)
     services = Services(
         settings=settings, artifacts=Artifacts(objects), corpora=Corpora(table), runs=Runs(table, clock.now),
-        fanin=FanIn(table), bedrock=bedrock,
+        fanin=FanIn(table), bedrock=bedrock, models=models, ledger=ledger,
         graveyards=QueueGraveyards(
             lambda name: find_queue(sqs, settings, clock, name), settings, objects, clock, Backoff(random.random)
         ),

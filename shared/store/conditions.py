@@ -38,6 +38,21 @@ class Expressions:
         clauses = (f"{self.name(attribute)} = {self.value(value)}" for attribute, value in values.items())
         return "SET " + ", ".join(clauses)
 
+    def adds(self, amounts: Mapping[str, int]) -> str:
+        return "ADD " + ", ".join(f"{self.name(attribute)} {self.value(by)}" for attribute, by in amounts.items())
+
+    def within(self, at_most: Mapping[str, int], at_least: Mapping[str, int]) -> str:
+        """Each number lies within its bounds, one that is missing being 0; empty without bounds."""
+        return " AND ".join(
+            [self._bounded(attribute, "<=", bound) for attribute, bound in at_most.items()]
+            + [self._bounded(attribute, ">=", bound) for attribute, bound in at_least.items()]
+        )
+
+    def _bounded(self, attribute: str, sign: str, bound: int) -> str:
+        holds_for_zero = bound >= 0 if sign == "<=" else bound <= 0
+        clause = f"{self.name(attribute)} {sign} {self.value(bound)}"
+        return f"(attribute_not_exists({self.name(attribute)}) OR {clause})" if holds_for_zero else clause
+
     def arguments(self) -> dict[str, Any]:
         arguments: dict[str, Any] = {}
         if self._names:

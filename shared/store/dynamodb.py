@@ -16,7 +16,7 @@ from shared.cloud_errors import code_of
 from shared.errors import Retryable
 from shared.store.attributes import decoded_item, encoded_item
 from shared.store.conditions import Expressions
-from shared.store.ports import Item
+from shared.store.ports import Addition, Item
 
 FAILED = "ConditionalCheckFailedException"
 TRANSACTION_TRIES = 12
@@ -27,10 +27,12 @@ class DynamoTable:
     """A table keyed by ``pk`` and ``sk``. All reads are consistent.
 
     ``client`` repeats what fails in passing; a write may then have happened when it says that its condition fails.
+    ``once`` repeats nothing: additions are made with it.
     """
 
-    def __init__(self, client: JsonClient, name: str) -> None:
+    def __init__(self, client: JsonClient, name: str, *, once: JsonClient | None = None) -> None:
         self._client = client
+        self._once = once or client
         self.name = name
 
     async def get(self, pk: str, sk: str) -> Item | None:
@@ -89,6 +91,24 @@ class DynamoTable:
     async def delete(self, pk: str, sk: str) -> None:
         await self._call("DeleteItem", Key=_key(pk, sk))
 
+    async def add(
+        self, pk: str, sk: str, amounts: Mapping[str, int], *, at_most: Mapping[str, int] | None = None,
+        at_least: Mapping[str, int] | None = None,
+    ) -> Addition:  # fmt: skip
+        words = Expressions()
+        update, condition = words.adds(amounts), words.within(at_most or {}, at_least or {})
+        conditional = {"ConditionExpression": condition} if condition else {}
+        try:
+            answer = await self._call(
+                "UpdateItem", self._once, Key=_key(pk, sk), UpdateExpression=update, ReturnValues="ALL_NEW",
+                ReturnValuesOnConditionCheckFailure="ALL_OLD", **conditional, **words.arguments(),
+            )  # fmt: skip
+        except ClientError as error:
+            if code_of(error) != FAILED:
+                raise
+            return Addition(False, await self._there({"pk": pk, "sk": sk}, error))
+        return Addition(True, decoded_item(answer["Attributes"]))
+
     async def count_once(self, pk: str, sk: str, item: Item, counter_sk: str) -> bool:
         condition = "attribute_not_exists(pk)"
         put = {"TableName": self.name, "Item": encoded_item({**item, "pk": pk, "sk": sk})}
@@ -139,9 +159,9 @@ class DynamoTable:
         there: Any = error.response.get("Item")
         return decoded_item(there) if there else await self.get(item["pk"], item["sk"])
 
-    async def _call(self, operation: str, **arguments: Any) -> dict[str, Any]:
+    async def _call(self, operation: str, client: JsonClient | None = None, **arguments: Any) -> dict[str, Any]:
         with calling(f"table {self.name}"):
-            return await self._client.call(operation, {"TableName": self.name, **arguments})
+            return await (client or self._client).call(operation, {"TableName": self.name, **arguments})
 
 
 def _key(pk: str, sk: str) -> dict[str, Any]:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from schemas.base import content_hash
 
+MODELS = "config/models.yaml"
+"""A user's own table of models and prices, laid over the one that ships."""
+
 
 def inbox(corpus: str, name: str = "") -> str:
     return f"inbox/{corpus}/{name}"
@@ -47,6 +50,11 @@ def scores(run: str, arm: str, shard: int) -> str:
 
 def llm_cache(digest: str) -> str:
     return f"llm-cache/{digest}"
+
+
+def embeddings(digest: str) -> str:
+    """A block of vectors; its hash names the model and every text in it."""
+    return f"llm-cache/embeddings/{digest}"
 
 
 def stored_events(worker: str, event_id: str, body: bytes) -> str:

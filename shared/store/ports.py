@@ -11,6 +11,15 @@ Item = dict[str, Any]
 
 
 @dataclass(frozen=True)
+class Addition:
+    """What became of an addition. ``item``: after it when ``done``, else as it was when the condition failed; None
+    when there was none."""
+
+    done: bool
+    item: Item | None
+
+
+@dataclass(frozen=True)
 class StoredObject:
     """An object as a listing shows it. ``etag`` comes without quotes, ``modified`` as Unix time."""
 
@@ -79,6 +88,17 @@ class Table(Protocol):
         ...
 
     async def delete(self, pk: str, sk: str) -> None: ...
+
+    async def add(
+        self, pk: str, sk: str, amounts: Mapping[str, int], *, at_most: Mapping[str, int] | None = None,
+        at_least: Mapping[str, int] | None = None,
+    ) -> Addition:  # fmt: skip
+        """Adds to numbers of an item in one write; a missing item or number counts as 0.
+
+        Only if each number named in ``at_most`` or ``at_least`` is no more, or no less, than that before the addition.
+        Nobody repeats it after a lost answer: an addition is made once or, when that is raised as Retryable, perhaps.
+        """
+        ...
 
     async def count_once(self, pk: str, sk: str, item: Item, counter_sk: str) -> bool:
         """In one transaction writes ``item`` at (pk, sk) if absent and adds 1 to ``done`` at (pk, counter_sk).

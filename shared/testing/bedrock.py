@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
+from zlib import crc32
 
-from shared.bedrock.ports import Answer, Deployment, Job, ModelCard
+from shared.bedrock.embedding_cache import unit
+from shared.bedrock.ports import Account, Answer, Deployment, Grounding, Job, ModelCard
 
 Script = Callable[["Call"], "str | Answer | Exception"]
+EmbedScript = Callable[[str], Sequence[float]]
+GroundScript = Callable[["GroundCall"], "Grounding | Exception"]
+DIMENSIONS = 64
 
 
 @dataclass(frozen=True)
@@ -19,10 +24,43 @@ class Call:
     system: str
     user: str
     max_tokens: int
+    account: Account | None = None
+
+
+@dataclass(frozen=True)
+class EmbedCall:
+    """One ``embed``, as it was asked."""
+
+    model: str
+    texts: tuple[str, ...]
+    account: Account | None
+
+
+@dataclass(frozen=True)
+class GroundCall:
+    """One ``ground``, as it was asked."""
+
+    guardrail: str
+    version: str
+    source: str
+    query: str
+    answer: str
+    account: Account | None
+
+
+def letters(text: str) -> list[float]:
+    """An embedding without a model: how often each run of three characters occurs, hashed. Like texts lie near."""
+    counts = [0.0] * DIMENSIONS
+    padded = f" {text.lower()} "
+    for start in range(len(padded) - 2):
+        counts[crc32(padded[start : start + 3].encode()) % DIMENSIONS] += 1
+    return counts
 
 
 class FakeBedrock:
     """Answers what ``script`` says, an exception being raised; a list is answered in order, its last entry for ever.
+
+    ``embed`` gives a text's vector, of any length, or raises; ``ground`` says what a guardrail finds.
 
     Jobs and deployments go through ``looks`` reads before they end as ``job_ends`` and ``deployment_ends`` say.
     """
@@ -30,27 +68,50 @@ class FakeBedrock:
     def __init__(
         self, script: Script | Iterable[str | Answer | Exception] = ("an answer",), *, looks: int = 1,
         job_ends: Literal["Completed", "Failed", "Stopped"] = "Completed",
-        deployment_ends: Literal["Active", "Failed"] = "Active",
+        deployment_ends: Literal["Active", "Failed"] = "Active", embed: EmbedScript = letters,
+        ground: GroundScript = lambda call: Grounding(1.0, 1.0, blocked=False),
     ) -> None:  # fmt: skip
         self._script = script if callable(script) else _in_order(list(script))
         self._looks = looks
         self._job_ends = job_ends
         self._deployment_ends = deployment_ends
         self._left: dict[str, int] = {}
+        self._embed = embed
+        self._ground = ground
         self.calls: list[Call] = []
+        self.embeds: list[EmbedCall] = []
+        self.grounds: list[GroundCall] = []
         self.cards: dict[str, ModelCard] = {}
         self.jobs: dict[str, Job] = {}
         self.deployments: dict[str, Deployment] = {}
         self.started: dict[str, Mapping[str, Any]] = {}
         """Arguments of each ``create_job`` by job ARN."""
 
-    async def converse(self, *, model: str, system: str, user: str, max_tokens: int, cache: bool = True) -> Answer:
-        call = Call(model, system, user, max_tokens)
+    async def converse(
+        self, *, model: str, system: str, user: str, max_tokens: int, cache: bool = True, account: Account | None = None
+    ) -> Answer:
+        call = Call(model, system, user, max_tokens, account)
         self.calls.append(call)
         said = self._script(call)
         if isinstance(said, Exception):
             raise said
         return said if isinstance(said, Answer) else Answer(said, "end_turn", len(system + user) // 4, len(said) // 4)
+
+    async def embed(self, *, model: str, texts: Sequence[str], account: Account | None = None) -> list[list[float]]:
+        self.embeds.append(EmbedCall(model, tuple(texts), account))
+        if any(not text.strip() for text in texts):
+            raise ValueError("a text has nothing to embed")
+        return [unit(self._embed(text)) for text in texts]
+
+    async def ground(
+        self, *, guardrail: str, version: str, source: str, query: str, answer: str, account: Account | None = None
+    ) -> Grounding:
+        call = GroundCall(guardrail, version, source, query, answer, account)
+        self.grounds.append(call)
+        said = self._ground(call)
+        if isinstance(said, Exception):
+            raise said
+        return said
 
     async def card(self, model: str) -> ModelCard | None:
         return self.cards.get(model)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from shared.bedrock.ledger import Ledger
+from shared.bedrock.model_table import ModelTable
 from shared.bedrock.ports import Bedrock
 from shared.clock import Clock, SystemClock
 from shared.graveyards import Graveyards
@@ -23,10 +25,11 @@ def memory_services(
     table: Table | None = None, settings: Settings | None = None, graveyards: Graveyards | None = None,
 ) -> Services:  # fmt: skip
     """What a worker needs, without a cloud; each part can be replaced."""
+    clock = clock or SystemClock()
     objects = MemoryObjectStore() if objects is None else objects
     table = MemoryTable() if table is None else table
     return Services(
         settings=settings or Settings(bucket=objects.bucket), artifacts=Artifacts(objects), corpora=Corpora(table),
-        runs=Runs(table, (clock or SystemClock()).now), fanin=FanIn(table), bedrock=bedrock or FakeBedrock(),
-        graveyards=graveyards or MemoryGraveyards(),
+        runs=Runs(table, clock.now), fanin=FanIn(table), bedrock=bedrock or FakeBedrock(),
+        models=ModelTable(objects, clock), ledger=Ledger(table), graveyards=graveyards or MemoryGraveyards(),
     )  # fmt: skip

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from shared.store.attributes import EXACT, decoded, encoded
-from shared.store.ports import Item
+from shared.store.ports import Addition, Item
 
 MAX_ITEM_BYTES = 400 * 1024
 SURELY_SMALL = 8_000
@@ -58,6 +58,19 @@ class MemoryTable:
 
     async def delete(self, pk: str, sk: str) -> None:
         self._items.pop((pk, sk), None)
+
+    async def add(
+        self, pk: str, sk: str, amounts: Mapping[str, int], *, at_most: Mapping[str, int] | None = None,
+        at_least: Mapping[str, int] | None = None,
+    ) -> Addition:  # fmt: skip
+        item = self._read(pk, sk)
+        numbers = item or {}
+        small = all(numbers.get(name, 0) <= most for name, most in (at_most or {}).items())
+        if not small or any(numbers.get(name, 0) < least for name, least in (at_least or {}).items()):
+            return Addition(False, item)
+        sums = {name: numbers.get(name, 0) + amount for name, amount in amounts.items()}
+        self._write({**numbers, "pk": pk, "sk": sk, **sums})
+        return Addition(True, self._read(pk, sk))
 
     async def count_once(self, pk: str, sk: str, item: Item, counter_sk: str) -> bool:
         if self._read(pk, sk) is not None:

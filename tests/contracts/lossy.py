@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, TypeVar
 
-from shared.store.ports import Item, Table
+from shared.store.ports import Addition, Item, Table
 
 T = TypeVar("T")
 
@@ -56,6 +56,12 @@ class LossyTable:
 
     async def delete(self, pk: str, sk: str) -> None:
         await self._table.delete(pk, sk)
+
+    async def add(
+        self, pk: str, sk: str, amounts: Mapping[str, int], *, at_most: Mapping[str, int] | None = None,
+        at_least: Mapping[str, int] | None = None,
+    ) -> Addition:  # fmt: skip
+        return await self._table.add(pk, sk, amounts, at_most=at_most, at_least=at_least)
 
     async def count_once(self, pk: str, sk: str, item: Item, counter_sk: str) -> bool:
         return await self._table.count_once(pk, sk, item, counter_sk)

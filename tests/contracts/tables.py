@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from shared.store.ports import Table
+from shared.store.ports import Addition, Table
 
 Case = Callable[[Table], Awaitable[None]]
 
@@ -98,6 +98,34 @@ async def delete_removes_and_forgives(table: Table) -> None:
     assert await table.get("d", "s") is None
 
 
+async def add_adds_to_several_numbers_of_an_item_that_need_not_be_there(table: Table) -> None:
+    assert await table.add("a", "s", {"calls": 1, "usd": 250}) == Addition(
+        True, {"pk": "a", "sk": "s", "calls": 1, "usd": 250}
+    )
+    await table.update("a", "s", {"kept": "text"})
+    assert await table.add("a", "s", {"usd": -50, "new": 7}) == Addition(
+        True, {"pk": "a", "sk": "s", "calls": 1, "usd": 200, "new": 7, "kept": "text"}
+    )
+
+
+async def add_refuses_beyond_its_bounds_and_changes_nothing(table: Table) -> None:
+    assert await table.add("b", "s", {"n": 5}, at_most={"n": -1}) == Addition(False, None)
+    assert await table.add("b", "s", {"n": 5}, at_least={"n": 1}) == Addition(False, None)
+    assert await table.get("b", "s") is None
+    assert (await table.add("b", "s", {"n": 5, "m": 1}, at_most={"n": 0, "other": 3}, at_least={"n": 0})).done
+    there = {"pk": "b", "sk": "s", "n": 5, "m": 1}
+    assert await table.add("b", "s", {"n": 1}, at_most={"n": 4}) == Addition(False, there)
+    assert await table.add("b", "s", {"n": 1}, at_least={"n": 5, "m": 2}) == Addition(False, there)
+    assert (await table.add("b", "s", {"n": 1}, at_most={"n": 5}, at_least={"m": 1})).done
+
+
+async def of_many_adders_none_passes_the_bound(table: Table) -> None:
+    answers = await asyncio.gather(*(table.add("l", "s", {"n": 3}, at_most={"n": 20 - 3}) for _ in range(24)))
+    assert sum(answer.done for answer in answers) == 6
+    there = await table.get("l", "s")
+    assert there is not None and there["n"] == 18
+
+
 async def count_once_counts_each_item_once(table: Table) -> None:
     calls = [table.count_once("n", f"item#{n % 5}", {"outcome": "done"}, "count#0") for n in range(15)]
     counted = await asyncio.gather(*calls)
@@ -122,6 +150,8 @@ CASES: list[Case] = [
     what_is_kept_changes_only_by_the_table, what_no_number_or_type_of_dynamodb_is_is_refused,
     a_query_gives_a_partition_in_order_and_by_prefix, a_query_reads_every_page,
     create_writes_once_and_returns_what_was_there, of_many_creators_one_succeeds,
+    add_adds_to_several_numbers_of_an_item_that_need_not_be_there,
+    add_refuses_beyond_its_bounds_and_changes_nothing, of_many_adders_none_passes_the_bound,
     replace_asks_for_every_expected_value, update_sets_some_values_of_an_existing_item, delete_removes_and_forgives,
     count_once_counts_each_item_once, uncount_once_takes_a_counted_item_back_once,
 ]  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from schemas.artifacts import GroundTruth, Prediction, RetrievedDocument
-from shared.bedrock.ports import Bedrock
+from shared.bedrock.ports import Account, Bedrock
 from shared.errors import Poison
 from shared.prompting.layout import render_question
 
@@ -14,12 +14,14 @@ MAX_TOKENS = 1_024
 
 
 async def answer(
-    bedrock: Bedrock, *, model: str, system: str, question: GroundTruth, documents: Sequence[RetrievedDocument]
-) -> Prediction:
-    """The model's answer. A refusal by Bedrock becomes a prediction with ``error``; throttling is raised."""
+    bedrock: Bedrock, *, model: str, system: str, question: GroundTruth, documents: Sequence[RetrievedDocument],
+    account: Account | None = None,
+) -> Prediction:  # fmt: skip
+    """The model's answer. A refusal by Bedrock, and a budget that is spent, becomes a prediction with ``error``;
+    throttling is raised."""
     user = render_question(documents, question.question)
     try:
-        reply = await bedrock.converse(model=model, system=system, user=user, max_tokens=MAX_TOKENS)
+        reply = await bedrock.converse(model=model, system=system, user=user, max_tokens=MAX_TOKENS, account=account)
     except Poison as error:
         return unanswered(question, error.reason, documents)
     return Prediction(

@@ -8,6 +8,7 @@ from schemas.artifacts import GroundTruth, Prediction
 from schemas.event import Event
 from schemas.events import ArmEvent, ArmPredicted, InferenceShardDue, ModelReady, PredictionsReady
 from schemas.experiment import Experiment
+from shared.bedrock.ports import Account
 from shared.errors import Poison
 from shared.runs import fail_arm, load_evaluation, load_experiment, outdated, shard_count, shard_of, shards_group
 from shared.runtime.worker import Context, Emitted, Worker
@@ -84,10 +85,12 @@ class Inference(Worker):
         index = await self._indexes.of(event.run)
         documents = index.retrieve(question.question, experiment.retrieval.top_k)
         system = experiment.prompts[experiment.arm(event.arm).prompt]
+        account = Account(f"run/{event.run}", f"arm/{event.arm}", experiment.budget_usd)
         async with gate:
             return await answer(
-                self.services.bedrock, model=event.model, system=system, question=question, documents=documents
-            )
+                self.services.bedrock, model=event.model, system=system, question=question, documents=documents,
+                account=account,
+            )  # fmt: skip
 
     async def _store(
         self, event: InferenceShardDue, predictions: list[Prediction], by: str, outcome: str = "done"

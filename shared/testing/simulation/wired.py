@@ -10,7 +10,7 @@ from schemas.envelope import Envelope
 from shared.runtime.bus import Bus
 from shared.runtime.message import Message, Outgoing
 from shared.runtime.queue import Backlog, Outcomes, QueueClient
-from shared.store.ports import Item, Table
+from shared.store.ports import Addition, Item, Table
 from shared.testing.simulation.wire import Wire, batch
 
 T = TypeVar("T")
@@ -109,6 +109,14 @@ class WiredTable:
 
     async def delete(self, pk: str, sk: str) -> None:
         await self._call("delete", lambda: self._table.delete(pk, sk))
+
+    async def add(
+        self, pk: str, sk: str, amounts: Mapping[str, int], *, at_most: Mapping[str, int] | None = None,
+        at_least: Mapping[str, int] | None = None,
+    ) -> Addition:  # fmt: skip
+        return await self._wire.call(
+            "add", lambda: self._table.add(pk, sk, amounts, at_most=at_most, at_least=at_least)
+        )
 
     async def count_once(self, pk: str, sk: str, item: Item, counter_sk: str) -> bool:
         return await self._wire.call("count_once", lambda: self._table.count_once(pk, sk, item, counter_sk))

@@ -1,0 +1,81 @@
+"""How fast a fleet may call a model: the generic cell rate algorithm, for requests and tokens per minute. Pure.
+
+The state of a limit is one number, the *theoretical arrival time*: when all that was let through would have arrived
+had it come evenly. A call pushes it on by its cost at the even rate and starts when it is no more than the burst
+ahead, so that those who must wait queue up behind each other, each knowing its start at once. (ITU-T I.371; the
+virtual scheduling form.)
+
+The law: no minute, however it is laid, sees more than the limit start; of a call that alone asks for more than the
+burst, only what is beyond it comes on top. For that the even rate is lower than the limit by the burst:
+within a minute, at most a burst and a minute's worth of the rate can start.
+
+Time is that of the processes' own clocks. Clocks that are s seconds apart let s seconds' worth more through. A state
+further ahead than any honest one is that of a clock that was wrong, and is not believed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+MINUTE_US = 60_000_000
+BURST = 6
+"""A burst is one part in so many of the limit: ten seconds' worth."""
+AHEAD_US = 600_000_000
+"""Waiting is bounded by seconds, a back-off by a minute: no honest state is ten minutes ahead."""
+
+
+@dataclass(frozen=True)
+class Pace:
+    """One limit: ``limit`` units a minute. Times are Unix microseconds."""
+
+    limit: int
+
+    @property
+    def burst(self) -> int:
+        """Units that may start at once."""
+        return max(1, self.limit // BURST)
+
+    @property
+    def burst_us(self) -> int:
+        return self.cost_us(self.burst)
+
+    def cost_us(self, units: int) -> int:
+        """How long units take at the even rate, rounded up. More than the limit count as the limit: Bedrock decides."""
+        return -(-min(units, self.limit) * MINUTE_US // (self.limit - self.burst + 1))
+
+    def room_us(self, units: int) -> int:
+        """How far ahead the state may be for so many units to start at once."""
+        return self.burst_us - min(self.cost_us(units), self.burst_us)
+
+    def believed(self, state: int | None, now: int) -> int:
+        """The state to reckon with: never behind now, never that of a clock that was wrong."""
+        if state is None or state < now:
+            return now
+        return state if state <= now + AHEAD_US else now + self.burst_us
+
+    def start_us(self, before: int, units: int, now: int) -> int:
+        """When a call of so many units may start, the state before it being believed."""
+        return max(now, before - self.room_us(units))
+
+
+@dataclass(frozen=True)
+class Slot:
+    """What becomes of a call: the states after it, and how long it has to wait."""
+
+    states: dict[str, int]
+    wait_us: int
+
+
+def plan(paces: dict[str, Pace], states: dict[str, int | None], units: dict[str, int], now: int) -> Slot:
+    """The place in the queues of all limits of a call that takes so many units of each."""
+    before = {name: pace.believed(states.get(name), now) for name, pace in paces.items()}
+    starts = [pace.start_us(before[name], units[name], now) for name, pace in paces.items()]
+    after = {name: before[name] + pace.cost_us(units[name]) for name, pace in paces.items()}
+    return Slot(after, max([0, *(start - now for start in starts)]))
+
+
+def held_back(paces: dict[str, Pace], states: dict[str, int | None], delay_us: int, now: int) -> dict[str, int]:
+    """The states after a throttle: nothing starts for ``delay_us``, and then at the even rate."""
+    return {
+        name: max(pace.believed(states.get(name), now), now + pace.burst_us + delay_us) for name, pace in paces.items()
+    }
