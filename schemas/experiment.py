@@ -123,7 +123,6 @@ class Experiment(StrictModel):
     chunking: Chunking = Chunking()
     synthesis: Synthesis = Synthesis()
     decontamination: Decontamination = Decontamination()
-    budget_usd: float | None = Field(default=None, gt=0, description="model calls of the run stop before they pass it")
     metrics: list[str] = list(METRICS)
     hyperparameters: dict[str, str] = {}
     budget_usd: float | None = Field(

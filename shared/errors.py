@@ -4,7 +4,6 @@
     ├── Retryable               try the same message again later; permanent loss is never the answer
     │   ├── Throttled           the service asked everybody to slow down
     │   └── ChildDied           a child process died under the work; counted, since the work may be what killed it
-    ├── BudgetSpent             a call could pass the budget that a person has set
     ├── Poison                  this message can never succeed: to the dead-letter queue at once
     │   ├── BudgetSpent         the call could pass its account's budget, and was not made
     │   └── PriceUnknown        a budget is to be kept, and nobody has said what the call costs; it was not made
@@ -52,10 +51,6 @@ class ChildDied(Retryable):
 
     Unlike other retryable errors it uses up an attempt: work that kills every process it meets must end some time.
     """
-
-
-class BudgetSpent(GroundtuneError):
-    """Raised before a model call that could pass the budget of the run it is charged to."""
 
 
 class Poison(GroundtuneError):

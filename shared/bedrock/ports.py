@@ -45,27 +45,6 @@ class Grounding:
 
 
 @dataclass(frozen=True)
-class Account:
-    """Whom a call is charged to: ``run/<run>`` or ``corpus/<corpus>``, and the stage or arm (``arm/<slug>``) in it.
-
-    ``budget_usd`` is of the whole name, all parts together.
-    """
-
-    name: str
-    part: str
-    budget_usd: float | None = None
-
-
-@dataclass(frozen=True)
-class Grounding:
-    """A guardrail's scores, 0 to 1; None for a policy that it does not have."""
-
-    grounding: float | None
-    relevance: float | None
-    blocked: bool
-
-
-@dataclass(frozen=True)
 class Job:
     """A model customization job. ``model`` is the custom model's ARN once completed."""
 

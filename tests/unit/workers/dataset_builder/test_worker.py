@@ -229,7 +229,7 @@ async def test_a_budget_that_is_spent_ends_the_asking_and_the_run_goes_on_with_w
 
     def script(call: Call) -> Any:
         if "check" not in world.task_of(call) and next(spent) >= 1:
-            return BudgetSpent("run/demo has spent 1.00 of 1.00 USD; raise budget_usd")
+            return BudgetSpent("run/demo", spent=0.99, budget=1.0, call=0.02)
         return world.teacher(call)
 
     memory = services(script)

@@ -209,7 +209,7 @@ async def test_training_loss_and_rows_are_reported_as_the_job_left_them() -> Non
     await score_all(services, scorer, ORDER)
     arm = (await ended(services, scorer))["arms"][1]
     assert arm["loss"] == [0.5]
-    assert arm["trained_on"] == {"original": 38, "synthetic": 0}
+    assert arm["trained_on"] == {"original": 38, "synthetic": 0, "repeat": 1}
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,9 @@ ANSWERS = ["It is valid for 14 days.", "After 3 wrong entries it is locked.", "D
 QUOTES = ["valid for 14 days", "After 3 wrong entries", "`*#06#` shows the EID"]
 
 
-def material(chunks: list[Chunk] = CHUNKS, *, language: str = "en", avoid: tuple[str, ...] = (), round: int = 0) -> Material:
+def material(
+    chunks: list[Chunk] = CHUNKS, *, language: str = "en", avoid: tuple[str, ...] = (), round: int = 0
+) -> Material:
     titles = {chunk.document: "Codes" for chunk in chunks}
     return Material(unit(), chunks, titles, language, round, avoid)
 
@@ -182,7 +184,9 @@ def with_checker(script: Callable[[dict[str, Any]], str], **changes: Any) -> tup
         ("perhaps", "valid", "unchecked"),
     ],
 )
-async def test_a_claim_counts_only_if_the_words_that_support_it_stand_there(verdict: str, quote: str, code: str | None) -> None:
+async def test_a_claim_counts_only_if_the_words_that_support_it_stand_there(
+    verdict: str, quote: str, code: str | None
+) -> None:
     claims = json.dumps({"claims": [{"claim": "c", "verdict": verdict, "quote": quote}]})
     bedrock, used = with_checker(lambda task: claims, checker="checker-model")
     result = await write_samples(bedrock, used, material(), ACCOUNT)
@@ -198,7 +202,9 @@ async def test_a_question_that_is_answered_without_documents_is_rejected() -> No
     assert result.rejected[0].question == KNOWN[0]
 
 
-@pytest.mark.parametrize(("scores", "code"), [((0.9, 0.9), None), ((0.5, 0.9), "guardrail"), ((None, 0.2), "guardrail")])
+@pytest.mark.parametrize(
+    ("scores", "code"), [((0.9, 0.9), None), ((0.5, 0.9), "guardrail"), ((None, 0.2), "guardrail")]
+)
 async def test_a_guardrail_is_a_second_opinion(scores: tuple[float | None, float | None], code: str | None) -> None:
     bedrock = FakeBedrock(good, ground=lambda call: Grounding(*scores, blocked=False))
     used = recipe(per_1000_tokens=100, filters={"guardrail": GuardrailCheck(id="g")})
