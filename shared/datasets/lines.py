@@ -74,8 +74,8 @@ def _parse(number: int, body: bytes, decoder: _Decoder) -> tuple[dict[str, Any] 
     try:
         row = decoder.decode(text)
     except json.JSONDecodeError as error:
-        near = excerpt(text, error.pos, error.pos)
-        reason = f"is no JSON: {error.msg.removesuffix(' at')} at character {error.pos + 1}, near {near}; write one JSON object a line"
+        place = f"at character {error.pos + 1}, near {excerpt(text, error.pos, error.pos)}"
+        reason = f"is no JSON: {error.msg.removesuffix(' at')} {place}; write one JSON object a line"
         return None, [_problem(number, "json", reason)]
     except (ValueError, RecursionError) as error:
         return None, [_problem(number, "json", f"is no JSON that Bedrock reads ({error}); take this out of the row")]

@@ -120,11 +120,11 @@ class Validation:
 
     def _wrong_format(self, number: int) -> Problem:
         assert self.format is not None
-        takers = ", ".join(family.title for family in families_taking(self.format))
-        takes = f"; it would suit {takers}" if takers else "; no base model takes it"
-        what = f"the file is in the format {FORMATS[self.format].title}{takes}"
+        takers = "; ".join(family.title for family in families_taking(self.format))
+        other = f", or choose one that takes this file ({takers})" if takers else ""
+        what = f"the file is in the format {FORMATS[self.format].title}"
         wanted = f"{self._family.title} takes {FORMATS[self._family.format].title}"
-        return self._problem(number, "format", f"{what}, and {wanted}: write the dataset anew for this base model")
+        return self._problem(number, "format", f"{what}; {wanted}: write the dataset anew for this base model{other}")
 
     def _repeated(self, number: int, check: RowCheck) -> Iterator[Problem]:
         """A hash of 64 bits stands for a row: a million rows hold a false pair with a chance of 1 in 30 million."""
