@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import IO, Any
@@ -12,6 +13,9 @@ from shared.datasets.problem import Problem, excerpt
 
 MAX_LINE_BYTES = 64 * 1024**2
 """No model takes a record of this size; a file without line ends must not fill the memory."""
+
+_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
+"""Half of a pair, escaped: the only way to write one alone."""
 
 FOREIGN = (
     (b"\x1f\x8b", "is compressed (gzip)", "unpack it"),
@@ -80,7 +84,7 @@ def _parse(number: int, body: bytes, decoder: _Decoder) -> tuple[dict[str, Any] 
     except (ValueError, RecursionError) as error:
         return None, [_problem(number, "json", f"is no JSON that Bedrock reads ({error}); take this out of the row")]
     problems = [_doubled(number, key) for key in decoder.doubled]
-    if b"\\u" in body and not _encodable(row):
+    if _SURROGATE.search(body) and not _encodable(row):
         half = "holds half of a surrogate pair (such as \\ud83d alone), which no UTF-8 text can hold; take it out"
         return None, [*problems, _problem(number, "utf8", half)]
     if isinstance(row, dict):

@@ -160,6 +160,14 @@ def test_a_byte_order_mark_is_a_mistake_and_hides_no_other() -> None:
     assert found(body, "claude") == [(1, "bom"), (121, "missing_key")]
 
 
+def test_escaped_text_is_read_as_what_it_means() -> None:
+    made = rows("converse")
+    made[AT - 1]["messages"][0]["content"][0]["text"] = "😀 한글"
+    body = b"".join(json.dumps(row).encode() + b"\n" for row in made)
+    assert b"\\ud83d" in body and found(body, "converse") == []
+    assert found(body.replace(b"\\ud83d\\ude00", b"\\u0055ser:"), "converse") == [(AT, "reserved_word")]
+
+
 def test_windows_line_ends_and_a_missing_last_one_are_fine() -> None:
     assert found(lines(rows("claude")).replace(b"\n", b"\r\n").rstrip(), "claude") == []
 
