@@ -21,6 +21,7 @@ COMMANDS: dict[str, Entry] = {
     "runs": Entry("cli.runs", "List, show, watch and cancel runs."),
     "models": Entry("cli.models", "Show and set what is known of models: prices and limits."),
     "parse": Entry("cli.parse", "Turn documents into chunks here and now, without a cloud."),
+    "validate-dataset": Entry("cli.validate_dataset", "Check a training file against what a base model takes."),
     "import": Entry("cli.import_", "Turn published question-answer sets into documents and ground truth."),
     "export": Entry("cli.export", "Write the JSON Schemas of all events and artifacts."),
     "local": Entry("cli.local", "Run the AWS that lives on this machine."),

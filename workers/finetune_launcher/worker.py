@@ -14,6 +14,7 @@ from shared.errors import Poison
 from shared.runs import fail_arm, load_experiment, outdated
 from shared.runtime.worker import Context, Delayed, Emitted, Worker
 from shared.store import keys
+from workers.finetune_launcher.checking import refusal_of
 from workers.finetune_launcher.names import job_name, request_token, tags
 from workers.finetune_launcher.polling import poll_delay_s
 
@@ -26,7 +27,7 @@ class FinetuneLauncher(Worker):
     async def handle(self, event: Event, context: Context) -> Emitted:
         match event:
             case DatasetReady():
-                return await self._launch(event)
+                return await self._launch(event, context.event_id)
             case JobPollDue():
                 return await self._poll(event, context.event_id)
             case JobStateChanged():
@@ -41,13 +42,18 @@ class FinetuneLauncher(Worker):
         await self._release(event)
         return await self._fail(event, "gave_up", error, context.event_id)
 
-    async def _launch(self, event: DatasetReady) -> Emitted:
+    async def _launch(self, event: DatasetReady, by: str) -> Emitted:
         if await self.services.runs.active(event.run) is None:
             return []
         experiment = await load_experiment(self.services.artifacts, event.run)
         if event.examples == 0:
             return await self._ready(event, experiment.models.student)
-        job = await self._usable_job(event) or await self._start_job(event, experiment)
+        job = await self._usable_job(event)
+        if job is None:
+            refusal = await refusal_of(self.services, event.run, event.arm, experiment.models.student)
+            if refusal is not None:
+                return await self._fail(event, "bad_dataset", refusal, by)
+            job = await self._start_job(event, experiment)
         await self.services.runs.set_arm(event.run, event.arm, "training", job=job)
         first = JobPollDue(run=event.run, revision=event.revision, arm=event.arm)
         return [Delayed(first, poll_delay_s(0))]

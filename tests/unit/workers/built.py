@@ -8,6 +8,8 @@ from schemas.state import ArmRecord, RunRecord
 from shared.runs import SHARD_SIZE, scores_group
 from shared.services import Services
 from shared.store import keys
+from shared.store.artifacts import JSON_LINES
+from tests.unit.shared.datasets.rows import lines, rows
 from tests.unit.workers import world
 from workers.dataset_builder.snapshots import take_snapshot
 
@@ -31,6 +33,7 @@ async def put_built(services: Services) -> None:
         for n in range(QUESTIONS)
     ]
     await artifacts.write_lines(keys.run(world.RUN, "evaluation.jsonl"), truth)
+    await artifacts.write_bytes(keys.dataset(world.RUN, TRAINED), lines(rows("converse", 10)), JSON_LINES)
     manifest = DatasetManifest(arm="ft", format="nova", original=4, synthetic=6, sha256="0" * 64, examples=[])
     await artifacts.write(keys.dataset(world.RUN, TRAINED, "manifest.json"), manifest)
     await services.runs.create(RunRecord(run=world.RUN, name="demo", corpus=world.CORPUS, created=1, updated=1))

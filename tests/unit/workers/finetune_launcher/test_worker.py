@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 import random
 from typing import Any
 
@@ -14,21 +15,26 @@ from schemas.events import (
     ModelReady,
 )
 from schemas.state import ArmRecord, RunRecord
+from shared.bedrock.families import require_family
 from shared.runs import scores_group
 from shared.services import Services
+from shared.store import keys
 from shared.testing.bedrock import FakeBedrock
 from shared.testing.services import memory_services
+from tests.unit.shared.datasets.rows import lines, rows
 from tests.unit.workers import world
 from tests.unit.workers.driving import Pipeline, context
+from workers.finetune_launcher import checking
 from workers.finetune_launcher.names import job_name
 from workers.finetune_launcher.worker import FinetuneLauncher
 
 ARM = world.experiment().arms[2]
 
 
-async def prepared(bedrock: FakeBedrock) -> Services:
+async def prepared(bedrock: FakeBedrock, body: bytes = lines(rows("converse", 10)), **changes: Any) -> Services:
     services = memory_services(bedrock=bedrock)
-    await world.put_run(services)
+    await world.put_run(services, **changes)
+    await services.artifacts.write_bytes(keys.dataset(world.RUN, ARM.slug), body, "application/x-ndjson")
     await services.runs.create(RunRecord(run=world.RUN, name="demo", corpus=world.CORPUS, created=1, updated=1))
     await services.runs.advance(world.RUN, "running", shards=1, arms=[ARM.slug])
     await services.runs.put_arm(ArmRecord(run=world.RUN, arm=ARM.slug, name=ARM.name))
@@ -129,3 +135,47 @@ async def test_an_event_that_was_given_up_fails_its_arm() -> None:
     emitted = await FinetuneLauncher(services).failed(event, "no permission", context())
     assert ComparisonDue(run=world.RUN) in emitted
     assert (await status(services)).reason == "no permission"
+
+
+NOVA = {"student": "amazon.nova-lite-v1:0:300k", "teacher": "local.teacher-v1"}
+
+
+@pytest.mark.parametrize("twice", [False, True])
+@pytest.mark.parametrize(
+    ("models", "body", "words"),
+    [
+        (NOVA, lines(rows("converse", 7)), ("1 error ", "line 7: ", "add 1 more")),
+        (NOVA, lines(rows("claude", 10)), ("line 1: the file is in the format Claude 3 messages",)),
+        (NOVA, lines(rows("converse", 9)) + b"{}\nUser:\n[]\n\n", ("5 errors", "line 10: ", "line 11: ", "and 2 more")),
+        ({**NOVA, "student": "openai.gpt-oss-20b"}, b"", ("models.student: ", "'openai.gpt-oss-20b'", "Nova 2 Lite")),
+    ],
+)
+async def test_a_dataset_that_the_model_would_refuse_fails_its_arm_before_a_job_is_started(
+    models: dict[str, str], body: bytes, words: tuple[str, ...], twice: bool
+) -> None:
+    bedrock = FakeBedrock()
+    services = await prepared(bedrock, body, models=models)
+    driven = Pipeline([FinetuneLauncher(services)], twice=twice)
+    await driven.run(DatasetReady(run=world.RUN, arm=ARM.slug, examples=10))
+    assert not bedrock.jobs
+    record = await status(services)
+    said = record.reason or ""
+    assert record.status == "failed" and [word for word in words if word not in said] == [], said
+    assert ComparisonDue(run=world.RUN) in driven.emitted
+    (failure,) = await services.runs.failures(world.RUN)
+    assert (failure.code, failure.item, failure.message) == ("bad_dataset", "ft", said)
+
+
+async def test_a_dataset_bigger_than_the_model_takes_is_not_even_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    haiku = require_family("anthropic.claude-3-haiku-20240307-v1:0:200k")
+    monkeypatch.setattr(checking, "require_family", lambda model: dataclasses.replace(haiku, max_bytes=100))
+    services = await prepared(FakeBedrock(), lines(rows("claude", 32)))
+    await FinetuneLauncher(services).handle(DatasetReady(run=world.RUN, arm=ARM.slug, examples=32), context())
+    assert "at most 100 are read; ask for fewer examples" in ((await status(services)).reason or "")
+
+
+async def test_warnings_stop_no_job() -> None:
+    bedrock = FakeBedrock()
+    services = await prepared(bedrock, lines(rows("converse", 5) * 2))
+    await FinetuneLauncher(services).handle(DatasetReady(run=world.RUN, arm=ARM.slug, examples=10), context())
+    assert len(bedrock.jobs) == 1
