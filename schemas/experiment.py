@@ -125,6 +125,9 @@ class Experiment(StrictModel):
     decontamination: Decontamination = Decontamination()
     metrics: list[str] = list(METRICS)
     hyperparameters: dict[str, str] = {}
+    exports: list[Literal["converse", "claude", "completion", "distillation", "openai", "sharegpt", "parquet"]] = Field(
+        default=[], description="further formats that each dataset is written in"
+    )
     budget_usd: float | None = Field(
         default=None, gt=0, allow_inf_nan=False, description="most that the run's model calls may cost, US dollars"
     )

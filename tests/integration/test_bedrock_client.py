@@ -18,7 +18,8 @@ from shared.provision import provision
 from shared.runtime.connection import Connection, connect
 from shared.settings import load
 from shared.topology import load_topology
-from workers.dataset_builder.formats import converse
+from shared.datasets.formats import converse
+from shared.datasets.turns import Turns
 
 pytestmark = pytest.mark.cloud
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 
@@ -20,6 +20,7 @@ from schemas.events import DatasetReady
 from schemas.experiment import Arm, Experiment
 from schemas.state import ArmRecord, RunRecord
 from shared.bedrock.families import Family, family_of
+from shared.datasets.formats import FORMATS
 from shared.errors import BadInput, BadRunFile
 from shared.retrieval.corpus import CorpusIndex
 from shared.runs import scores_group, shard_count
@@ -28,8 +29,8 @@ from shared.services import Services
 from shared.store import keys
 from shared.text.language import detect_language
 from workers.dataset_builder.examples import ExampleMaker, oracle_places
-from workers.dataset_builder.formats import write_rows
 from workers.dataset_builder.planning import Plan
+from workers.dataset_builder.rows import Rows
 from workers.dataset_builder.selection import Selection
 from workers.dataset_builder.split import seeded
 from workers.dataset_builder.summary import write_summary
@@ -112,16 +113,21 @@ class Building:
         assert arm.train is not None
         run, artifacts = self._run.run, self._services.artifacts
         family = _trainable(self._experiment.models.student)
-        rows = repeated(examples, arm.train.repeat, self._experiment.seed)
-        body = write_rows(rows, format=family.format, system=self._experiment.prompts[arm.prompt])
-        await artifacts.write_bytes(keys.dataset(run, arm.slug), body, "application/x-ndjson")
+        repeats = repeated(examples, arm.train.repeat, self._experiment.seed)
+        rows = Rows(repeats, self._experiment.prompts[arm.prompt], family.reserved)
+        hashes = {}
+        for name in dict.fromkeys([family.format, *self._experiment.exports]):
+            body = await _written(rows, name)
+            hashes[name] = content_hash(body)
+            key = keys.dataset(run, arm.slug, _file_name(name, own=name == family.format))
+            await artifacts.write_bytes(key, body, FORMATS[name].content_type)
         await artifacts.write_lines(keys.dataset(run, arm.slug, "examples.jsonl"), examples)
-        manifest = self._manifest(arm, family, examples, content_hash(body), training)
+        manifest = self._manifest(arm, family, examples, training, hashes, dict(sorted(rows.rewritten.items())))
         await artifacts.write(keys.dataset(run, arm.slug, "manifest.json"), manifest)
 
     def _manifest(
-        self, arm: Arm, family: Family, examples: Sequence[TrainingExample], sha256: str,
-        training: Sequence[SnapshotDocument],
+        self, arm: Arm, family: Family, examples: Sequence[TrainingExample], training: Sequence[SnapshotDocument],
+        hashes: Mapping[str, str], rewritten: Mapping[str, int],
     ) -> DatasetManifest:  # fmt: skip
         assert arm.train is not None
         counts = Counter(example.kind for example in examples)
@@ -132,7 +138,9 @@ class Building:
             original=counts["original"],
             synthetic=counts["synthetic"],
             repeat=arm.train.repeat,
-            sha256=sha256,
+            sha256=hashes[family.format],
+            exports={name: sha256 for name, sha256 in hashes.items() if name != family.format},
+            rewritten=dict(rewritten),
             removed=self._selection.removed if arm.train.synthetic else {},
             types=_counted(example.type for example in examples if example.type),
             languages=_counted(detect_language(example.question) for example in examples),
@@ -173,6 +181,17 @@ class Building:
             await self._services.runs.put_arm(ArmRecord(run=run, arm=arm.slug, name=arm.name))
         await self._services.fanin.expect(scores_group(run), shards * len(arms))
         await self._services.runs.advance(run, "running", arms=[arm.slug for arm in arms], shards=shards)
+
+
+@in_thread
+def _written(rows: Rows, format: str) -> bytes:
+    return rows.written(format)
+
+
+def _file_name(format: str, *, own: bool) -> str:
+    """The file that trains is ``train.jsonl``; further formats bear their names."""
+    extension = FORMATS[format].extension
+    return f"train{extension}" if own else f"train-{format}{extension}"
 
 
 def _trainable(model: str) -> Family:

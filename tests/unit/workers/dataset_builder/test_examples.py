@@ -3,10 +3,13 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
+
 from schemas.artifacts import Chunk, Evidence, GroundTruth, Sample, SnapshotDocument
+from shared.datasets.reserved import NOVA
 from shared.retrieval.corpus import CorpusIndex
 from workers.dataset_builder.examples import ExampleMaker, oracle_places
-from workers.dataset_builder.formats import FORMATS, write_rows
+from workers.dataset_builder.rows import Rows
 
 DOCUMENTS = [
     SnapshotDocument(
@@ -86,14 +89,24 @@ def test_the_place_of_the_document_that_answers_is_uniform() -> None:
     assert sum((count - 200) ** 2 / 200 for count in places.values()) < 13.8  # chi-squared, p > 0.001
 
 
-def test_every_format_holds_system_question_documents_and_sources() -> None:
+@pytest.mark.parametrize("format", ["converse", "claude", "completion", "openai", "sharegpt"])
+def test_every_format_holds_system_question_documents_and_sources(format: str) -> None:
     pair = GroundTruth(id="q", question="word5?", answer="The answer.", references=["https://x.example/5"])
-    for format in FORMATS:
-        (line,) = write_rows([MAKER.original(pair)], format=format, system="Be brief.").decode().splitlines()
-        text = json.dumps(json.loads(line))
-        assert all(part in text for part in ("Be brief.", "word5?", "<documents>", "Sources: <https://x.example/5>"))
+    (line,) = Rows([MAKER.original(pair)], "Be brief.").written(format).decode().splitlines()
+    text = json.dumps(json.loads(line))
+    assert all(part in text for part in ("Be brief.", "word5?", "<documents>", "Sources: <https://x.example/5>"))
 
 
-def test_the_claude_format_has_the_keys_that_bedrock_demands_and_no_others() -> None:
-    row = FORMATS["claude"]("S", "U", "A")
-    assert row == {"system": "S", "messages": [{"role": "user", "content": "U"}, {"role": "assistant", "content": "A"}]}
+def test_a_refusal_has_no_line_of_sources() -> None:
+    refused = sample(type="unanswerable", answer="They do not say.", citations=[], withheld=["c4"])
+    text = Rows([MAKER.synthetic(refused)], "Be brief.").written("openai").decode()
+    assert "They do not say." in text and "Sources:" not in text
+
+
+def test_words_that_the_model_family_forbids_are_rewritten_and_counted() -> None:
+    pair = GroundTruth(id="q", question="What is User: root?", answer="User: root.", references=["https://x.example/5"])
+    rows = Rows([MAKER.original(pair)] * 2, "Be brief.", NOVA)
+    assert b"User:" not in rows.written("converse")
+    assert rows.rewritten == {"User:": 4}
+    rows.written("openai")
+    assert rows.rewritten == {"User:": 4}
