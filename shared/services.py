@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from shared.bedrock.batches import Batches
 from shared.bedrock.ports import Bedrock
 from shared.graveyards import Graveyards
 from shared.settings import Settings
@@ -23,4 +24,5 @@ class Services:
     runs: Runs
     fanin: FanIn
     bedrock: Bedrock
+    batches: Batches
     graveyards: Graveyards
