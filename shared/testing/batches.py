@@ -28,7 +28,8 @@ class Started:
 
 
 class FakeBatches:
-    """Jobs end after ``looks`` reads, as ``ends`` says; Completed ones have answered every record by ``bedrock``.
+    """Jobs end after ``looks`` reads, as ``ends`` says; ``bedrock`` answers the records of Completed ones, and half of
+    those of PartiallyCompleted ones.
 
     Results come last record first, an exception of ``bedrock`` becomes the record's error, and fewer records than
     ``minimum`` fail the job: what Bedrock does or may do, this does.
@@ -36,7 +37,7 @@ class FakeBatches:
 
     def __init__(
         self, objects: ObjectStore, bedrock: Bedrock, *, looks: int = 1, minimum: int = 1,
-        ends: Literal["Completed", "Failed", "Stopped", "Expired"] = "Completed",
+        ends: Literal["Completed", "PartiallyCompleted", "Failed", "Stopped", "Expired"] = "Completed",
     ) -> None:  # fmt: skip
         self._objects = objects
         self._bedrock = bedrock
@@ -76,17 +77,23 @@ class FakeBatches:
     async def _ended(self, batch: Batch) -> Batch:
         files = await self._inputs(self.started[batch.arn].input_uri)
         total = sum(len(records) for records in files.values())
-        if self._ends != "Completed" or total < self._minimum:
-            failed = self._ends in ("Failed", "Completed")
-            reason = f"the script says so, or {total} records are fewer than {self._minimum}" if failed else None
-            return replace(batch, status="Failed" if failed else self._ends, failure=reason)
-        failures = 0
+        if total < self._minimum:
+            return replace(batch, status="Failed", failure=f"{total} records are fewer than {self._minimum}")
+        if self._ends in ("Completed", "PartiallyCompleted"):
+            return await self._answered(batch, files, total)
+        return replace(batch, status=self._ends, failure="the script says so" if self._ends == "Failed" else None)
+
+    async def _answered(self, batch: Batch, files: dict[str, list[dict[str, Any]]], total: int) -> Batch:
+        left = total if self._ends == "Completed" else total // 2
+        outcomes: list[dict[str, Any]] = []
         for name, records in files.items():
-            lines = [await self._line(self.started[batch.arn].model, record) for record in records]
-            failures += sum("error" in line for line in lines)
+            some = records[: left - len(outcomes)]
+            lines = [await self._line(self.started[batch.arn].model, record) for record in some]
+            outcomes += lines
             body = "".join(f"{json.dumps(line)}\n" for line in reversed(lines)).encode()
             await self._objects.put(f"{_key(batch.output_uri)}{name}.out", body)
-        return replace(batch, status="Completed", total=total, succeeded=total - failures, failed=failures)
+        failed = sum("error" in line for line in outcomes)
+        return replace(batch, status=self._ends, total=total, succeeded=len(outcomes) - failed, failed=failed)
 
     async def _inputs(self, uri: str) -> dict[str, list[dict[str, Any]]]:
         key = _key(uri)

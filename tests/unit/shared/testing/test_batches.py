@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
@@ -48,7 +49,18 @@ async def test_too_few_records_fail_the_job() -> None:
     batches = FakeBatches(objects, FakeBedrock(), looks=0, minimum=2)
     batch = await batches.get(await started(batches, objects, "a"))
     assert (batch.status, batch.ended) == ("Failed", True)
-    assert "1 records are fewer than 2" in (batch.failure or "")
+    assert batch.failure == "1 records are fewer than 2"
+
+
+@pytest.mark.parametrize(
+    ("ends", "answered", "failure"),
+    [("PartiallyCompleted", 1, None), ("Expired", 0, None), ("Failed", 0, "the script says so")],
+)
+async def test_a_job_ends_as_the_script_says(ends: Any, answered: int, failure: str | None) -> None:
+    objects = MemoryObjectStore()
+    batches = FakeBatches(objects, FakeBedrock(), looks=0, ends=ends)
+    batch = await batches.get(await started(batches, objects, "a", "b", "c"))
+    assert (batch.status, batch.succeeded, batch.failure) == (ends, answered, failure)
 
 
 async def test_a_job_is_stopped_once_and_for_all() -> None:
