@@ -11,6 +11,7 @@ from pathlib import Path
 
 from localcloud.bases.registry import BASES
 from localcloud.bases.registry import DEFAULT as DEFAULT_BASE
+from localcloud.bedrock.invoker import DEFAULT_MINIMUM
 from localcloud.engines.process import DEFAULT as DEFAULT_ENGINE
 from localcloud.errors import LocalCloudError
 from localcloud.server import serve
@@ -23,6 +24,9 @@ def _arguments(argv: list[str]) -> argparse.Namespace:
     parser.add_argument("--state", type=Path, help="folder in which everything survives a clean stop")
     parser.add_argument("--alias", action="append", default=[], metavar="REAL=LOCAL", type=_alias)
     parser.add_argument("--engine", default=DEFAULT_ENGINE, metavar="MODULE:CLASS")
+    parser.add_argument(
+        "--batch-minimum", type=int, default=DEFAULT_MINIMUM, metavar="N", help="records that a batch job must have"
+    )
     parser.add_argument("--with-parent", action="store_true", help="stop when stdin ends, as it does with the parent")
     return parser.parse_args(argv)
 
@@ -48,6 +52,7 @@ async def _run(options: argparse.Namespace) -> None:
         state=options.state,
         aliases=dict(options.alias),
         engine=options.engine,
+        batch_minimum=options.batch_minimum,
         on_ready=_say_ready,
         stop=stop,
     )

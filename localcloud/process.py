@@ -44,8 +44,10 @@ class LocalCloud:
         aliases: Mapping[str, str] | None = None,
         engine: str | None = None,
         log: Path | None = None,
+        batch_minimum: int | None = None,
     ) -> None:
-        """``log`` gets what the process writes to stderr, which it otherwise shares with this one."""
+        """``log`` gets what the process writes to stderr, which it otherwise shares with this one. ``batch_minimum``:
+        records that a batch inference job must have, 100 unless told."""
         self._log = log
         self._command = [*module_command("localcloud"), "--with-parent", "--port", str(port), "--base", base]
         if state:
@@ -54,6 +56,8 @@ class LocalCloud:
             self._command += ["--alias", f"{real}={local}"]
         if engine:
             self._command += ["--engine", engine]
+        if batch_minimum is not None:
+            self._command += ["--batch-minimum", str(batch_minimum)]
         self._process: subprocess.Popen[str] | None = None
 
     @property

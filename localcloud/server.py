@@ -17,6 +17,7 @@ from localcloud.asgi import App
 from localcloud.bases.registry import DEFAULT as DEFAULT_BASE
 from localcloud.bases.registry import make
 from localcloud.bedrock.front import Front
+from localcloud.bedrock.invoker import DEFAULT_MINIMUM
 from localcloud.bedrock.operations.registry import handlers
 from localcloud.bedrock.service import open_backend
 from localcloud.engines.process import DEFAULT as DEFAULT_ENGINE
@@ -33,10 +34,12 @@ async def serve(
     state: Path | None = None,
     aliases: Mapping[str, str] | None = None,
     engine: str = DEFAULT_ENGINE,
+    batch_minimum: int = DEFAULT_MINIMUM,
     on_ready: Callable[[str], None] | None = None,
     stop: asyncio.Event | None = None,
 ) -> None:
-    """Serves until ``stop`` is set; ``on_ready`` gets the endpoint once it answers.
+    """Serves until ``stop`` is set; ``on_ready`` gets the endpoint once it answers. ``batch_minimum``: records that a
+    batch inference job must have.
 
     One per process: bases keep their state in module globals. Raises PortTaken, StateInUse and BadOption.
     """
@@ -45,18 +48,21 @@ async def serve(
         endpoint = f"http://127.0.0.1:{listener.getsockname()[1]}"
         beneath = make(base, state)
         async with open_backend(
-            endpoint=endpoint, account=beneath.account, state=state, aliases=aliases or {}, engine=engine
-        ) as backend:
+            endpoint=endpoint, account=beneath.account, state=state, aliases=aliases or {}, engine=engine,
+            batch_minimum=batch_minimum,
+        ) as backend:  # fmt: skip
             await beneath.start()
             try:
                 server = _server(Front(beneath.app, handlers(backend)))
                 serving = asyncio.create_task(server.serve(sockets=[listener]))
                 await _started(server, serving)
                 backend.trainer.resume()
+                backend.invoker.resume()
                 if on_ready:
                     on_ready(endpoint)
                 await _first(stop.wait(), serving)
                 await backend.trainer.close()
+                await backend.invoker.close()
                 server.should_exit = True
                 await serving
             finally:

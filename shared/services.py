@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from shared.bedrock.batches import Batches
 from shared.bedrock.ledger import Ledger
 from shared.bedrock.model_table import ModelTable
 from shared.bedrock.ports import Bedrock
@@ -27,4 +28,5 @@ class Services:
     bedrock: Bedrock
     models: ModelTable
     ledger: Ledger
+    batches: Batches
     graveyards: Graveyards

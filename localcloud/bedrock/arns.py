@@ -29,6 +29,14 @@ def deployment(region: str, account: str, unique: str) -> str:
     return f"arn:aws:bedrock:{region}:{account}:custom-model-deployment/{unique}"
 
 
+def invocation_job(region: str, account: str, unique: str) -> str:
+    return f"arn:aws:bedrock:{region}:{account}:model-invocation-job/{unique}"
+
+
+def guardrail(region: str, account: str, unique: str) -> str:
+    return f"arn:aws:bedrock:{region}:{account}:guardrail/{unique}"
+
+
 def last_part(identifier: str) -> str:
     """The id at the end of an ARN; an id without slashes is its own."""
     return identifier.rsplit("/", 1)[-1]

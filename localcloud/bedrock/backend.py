@@ -11,6 +11,7 @@ from localcloud.bedrock.tables import Tables
 from localcloud.engines.process import EngineProcess
 
 if TYPE_CHECKING:
+    from localcloud.bedrock.invoker import Invoker
     from localcloud.bedrock.trainer import Trainer
 
 
@@ -22,3 +23,4 @@ class Backend:
     cloud: Cloud
     engine: EngineProcess
     trainer: Trainer
+    invoker: Invoker

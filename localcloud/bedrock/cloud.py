@@ -62,6 +62,15 @@ class Cloud:
             raise Missing(f"s3://{bucket}/{key}") from error
         return body
 
+    async def keys(self, bucket: str, prefix: str, region: str) -> list[str]:
+        """All keys that begin with this, in S3's order. Raises Missing when the bucket cannot be read."""
+        s3 = await self._client("s3", region)
+        pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
+        try:
+            return [found["Key"] async for page in pages for found in page.get("Contents", [])]
+        except ClientError as error:
+            raise Missing(f"s3://{bucket}/{prefix}") from error
+
     async def write(self, bucket: str, key: str, body: bytes, region: str) -> None:
         """Raises Missing when the bucket is gone."""
         s3 = await self._client("s3", region)

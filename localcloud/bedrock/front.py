@@ -5,15 +5,12 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Mapping
-from typing import Any
 
 from localcloud.asgi import App, Receive, Scope, Send, read_body, respond
-from localcloud.bedrock.call import Call, Handler
-from localcloud.bedrock.errors import AwsError, UnknownOperationException
-from localcloud.bedrock.request import parse
-from localcloud.bedrock.response import Response, failure, success
-from localcloud.bedrock.routes import match
-from localcloud.bedrock.shapes import check_input, check_output
+from localcloud.bedrock.call import Handler
+from localcloud.bedrock.dispatch import Request, perform
+from localcloud.bedrock.errors import AwsError
+from localcloud.bedrock.response import Response, failure
 
 log = logging.getLogger(__name__)
 
@@ -37,30 +34,18 @@ class Front:
 
     async def _respond(self, scope: Scope, body: bytes, region: str) -> Response:
         try:
-            return await self._answer(scope, body, region)
+            return await perform(self._handlers, _request(scope, body, region))
         except AwsError as error:
             return failure(error)
         except Exception:
             log.exception("%s %s failed", scope["method"], scope["path"])
             return failure(AwsError("The local Bedrock failed; its log has the traceback"))
 
-    async def _answer(self, scope: Scope, body: bytes, region: str) -> Response:
-        method, path = scope["method"], scope["raw_path"].split(b"?")[0].decode("latin-1")
-        found = match(method, path)
-        if found is None:
-            raise UnknownOperationException(f"Bedrock has no operation at {method} {path}", status=404)
-        operation = found.operation
-        handler = self._handlers.get(operation.name)
-        if handler is None:
-            raise UnknownOperationException(
-                f"{operation.name} ({operation.service_model.service_name}) is not served by the local Bedrock"
-            )
-        headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
-        params = parse(operation, found.labels, scope["query_string"].decode("latin-1"), headers, body)
-        check_input(operation.input_shape, params)
-        answer: dict[str, Any] = await handler(Call(params, region))
-        check_output(operation.output_shape, answer)
-        return success(operation, answer)
+
+def _request(scope: Scope, body: bytes, region: str) -> Request:
+    path = scope["raw_path"].split(b"?")[0].decode("latin-1")
+    headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
+    return Request(scope["method"], path, region, body, scope["query_string"].decode("latin-1"), headers)
 
 
 def signed_for_bedrock(scope: Scope) -> str | None:

@@ -1,4 +1,4 @@
-"""What the local Bedrock remembers: jobs, custom models, deployments, weights."""
+"""What the local Bedrock remembers: jobs, custom models, deployments, weights, guardrails."""
 
 from __future__ import annotations
 
@@ -93,3 +93,55 @@ class Deployment:
     def status(self) -> str:
         """Active shortly after it was made: callers must live with Creating, as they must on AWS."""
         return "Active" if clock.age_s(self.created_at) >= self.ACTIVATION_S else "Creating"
+
+
+@dataclass
+class InvocationJob:
+    """A batch inference job. ``request`` are the parameters it was created with, ``base`` the id that they named."""
+
+    arn: str
+    name: str
+    token: str | None
+    base: str
+    request: dict[str, Any]
+    tags: Tags
+    status: str = "Submitted"
+    submit_time: str = field(default_factory=clock.now)
+    last_modified_time: str = field(default_factory=clock.now)
+    end_time: str | None = None
+    message: str | None = None
+    total: int = 0
+    succeeded: int = 0
+    failed: int = 0
+
+    DEFAULT_HOURS = 24
+
+    @property
+    def running(self) -> bool:
+        return self.status in ("Submitted", "Validating", "Scheduled", "InProgress", "Stopping")
+
+    @property
+    def late(self) -> bool:
+        """Whether the hours that it was given are over."""
+        return clock.age_s(self.submit_time) > self.hours * 3600
+
+    @property
+    def hours(self) -> int:
+        return int(self.request.get("timeoutDurationInHours", self.DEFAULT_HOURS))
+
+    def become(self, status: str, message: str | None = None) -> None:
+        self.status, self.message, self.last_modified_time = status, message, clock.now()
+        if not self.running:
+            self.end_time = self.last_modified_time
+
+
+@dataclass
+class Guardrail:
+    """``request`` are the parameters that it was created with."""
+
+    arn: str
+    name: str
+    token: str | None
+    request: dict[str, Any]
+    tags: Tags
+    created_at: str = field(default_factory=clock.now)

@@ -7,8 +7,12 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from localcloud.bedrock.backend import Backend
+from localcloud.bedrock.call import Handler
 from localcloud.bedrock.catalog import Catalog
 from localcloud.bedrock.cloud import Cloud
+from localcloud.bedrock.invocation_answers import Answers
+from localcloud.bedrock.invoker import DEFAULT_MINIMUM, Invoker
+from localcloud.bedrock.operations.registry import handlers
 from localcloud.bedrock.tables import Tables
 from localcloud.bedrock.trainer import Trainer
 from localcloud.engines.process import EngineProcess
@@ -16,16 +20,22 @@ from localcloud.engines.process import EngineProcess
 
 @asynccontextmanager
 async def open_backend(
-    *, endpoint: str, account: str, state: Path | None, aliases: Mapping[str, str], engine: str
-) -> AsyncIterator[Backend]:
+    *, endpoint: str, account: str, state: Path | None, aliases: Mapping[str, str], engine: str,
+    batch_minimum: int = DEFAULT_MINIMUM,
+) -> AsyncIterator[Backend]:  # fmt: skip
     """``endpoint`` is the one that the local cloud itself serves: Bedrock reads and writes S3 through it."""
     catalog = Catalog(aliases)
     tables, cloud, process = Tables(state), Cloud(endpoint), EngineProcess(engine)
     trainer = Trainer(account, tables, cloud, process)
+    served: dict[str, Handler] = {}
+    invoker = Invoker(account, tables, cloud, Answers(served), batch_minimum)
+    backend = Backend(account, catalog, tables, cloud, process, trainer, invoker)
+    served.update(handlers(backend))
     try:
-        yield Backend(account, catalog, tables, cloud, process, trainer)
+        yield backend
     finally:
         await trainer.close()
+        await invoker.close()
         await process.close()
         await cloud.close()
         tables.close()

@@ -11,9 +11,9 @@ from typing import Generic, TypeVar
 
 from pydantic import TypeAdapter
 
-from localcloud.bedrock.resources import CustomModel, Deployment, Job, Weights
+from localcloud.bedrock.resources import CustomModel, Deployment, Guardrail, InvocationJob, Job, Weights
 
-Row = TypeVar("Row", Job, CustomModel, Deployment, Weights)
+Row = TypeVar("Row", Job, CustomModel, Deployment, Weights, InvocationJob, Guardrail)
 
 
 class Table(Generic[Row]):
@@ -64,6 +64,8 @@ class Tables:
         self.models = Table(self._database, CustomModel)
         self.deployments = Table(self._database, Deployment)
         self.weights = Table(self._database, Weights)
+        self.invocation_jobs = Table(self._database, InvocationJob)
+        self.guardrails = Table(self._database, Guardrail)
 
     def close(self) -> None:
         self._database.close()

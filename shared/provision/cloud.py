@@ -56,6 +56,17 @@ class Names:
         """Every model customization job of the account, as an ARN pattern."""
         return self._arn("bedrock", "model-customization-job/*")
 
+    @property
+    def invocation_jobs(self) -> str:
+        """Every batch inference job of the account, as an ARN pattern."""
+        return self._arn("bedrock", "model-invocation-job/*")
+
+    @property
+    def models(self) -> list[str]:
+        """Every foundation model and inference profile, in any region: a profile names models of several."""
+        bedrock = f"arn:{self.partition}:bedrock:*:"
+        return [f"{bedrock}{self.account}:inference-profile/*", f"{bedrock}:foundation-model/*"]
+
     def queue_arn(self, queue: str) -> str:
         return self._arn("sqs", queue)
 

@@ -1,6 +1,6 @@
-"""The role that Bedrock takes to read training files and to write a job's results.
+"""The role that Bedrock takes to read a job's files and to write its results.
 
-Source: Amazon Bedrock user guide, "Create a service role for model customization".
+Source: Amazon Bedrock user guide, "Create a service role for model customization" and "… for batch inference".
 """
 
 from __future__ import annotations
@@ -45,27 +45,29 @@ def destroy_role(cloud: Cloud) -> list[Change]:
 
 
 def trust(names: Names) -> dict[str, Any]:
-    """Bedrock may take the role, for customization jobs of this account only."""
+    """Bedrock may take the role, for customization and batch inference jobs of this account only."""
     statement = {
         "Effect": "Allow",
         "Principal": {"Service": "bedrock.amazonaws.com"},
         "Action": "sts:AssumeRole",
         "Condition": {
             "StringEquals": {"aws:SourceAccount": names.account},
-            "ArnLike": {"aws:SourceArn": names.customization_jobs},
+            "ArnLike": {"aws:SourceArn": [names.customization_jobs, names.invocation_jobs]},
         },
     }
     return {"Version": "2012-10-17", "Statement": [statement]}
 
 
 def access(names: Names) -> dict[str, Any]:
-    """Files of runs, and nothing else in the bucket."""
+    """Files of runs and of batch inference, and nothing else in the bucket; a batch may name an inference profile."""
     objects = ["s3:GetObject", "s3:PutObject"]
+    folders = [f"{names.bucket_arn}/runs/*", f"{names.bucket_arn}/batches/*"]
     return {
         "Version": "2012-10-17",
         "Statement": [
-            {"Effect": "Allow", "Action": objects, "Resource": f"{names.bucket_arn}/runs/*"},
+            {"Effect": "Allow", "Action": objects, "Resource": folders},
             {"Effect": "Allow", "Action": "s3:ListBucket", "Resource": names.bucket_arn},
+            {"Effect": "Allow", "Action": "bedrock:InvokeModel", "Resource": names.models},
         ],
     }
 

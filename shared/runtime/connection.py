@@ -8,6 +8,8 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
+from shared.bedrock.batch_client import AwsBatches
+from shared.bedrock.batches import Batches
 from shared.bedrock.client import AwsBedrock
 from shared.bedrock.ledger import Ledger
 from shared.bedrock.meter import Meter
@@ -72,17 +74,19 @@ class Settling:
 
 
 @asynccontextmanager
-async def connect(settings: Settings, *, bedrock: Bedrock | None = None) -> AsyncIterator[Connection]:
+async def connect(
+    settings: Settings, *, bedrock: Bedrock | None = None, batches: Batches | None = None
+) -> AsyncIterator[Connection]:
     """Connects, checks who we are, and closes every client at the end.
 
-    ``bedrock`` replaces the real one, for tests. Raises Unreachable or CloudError with the remedy.
+    ``bedrock`` and ``batches`` replace the real ones, for tests. Raises Unreachable or CloudError with the remedy.
     """
     async with AsyncExitStack() as stack:
         clients = Clients(settings, stack)
         try:
             account, partition = await clients.account()
             sqs = SqsClients(poll=await clients.polling(), settle=await clients.sqs(), send=await clients.sqs())
-            yield await _connection(settings, clients, sqs, account, partition, bedrock)
+            yield await _connection(settings, clients, sqs, account, partition, bedrock, batches)
         except SDK_ERRORS as error:
             raise explained(error, settings) from error
 
@@ -105,21 +109,23 @@ async def connect_settling(settings: Settings) -> AsyncIterator[Settling]:
 
 
 async def _connection(
-    settings: Settings, clients: Clients, sqs: SqsClients, account: str, partition: str, bedrock: Bedrock | None
-) -> Connection:
+    settings: Settings, clients: Clients, sqs: SqsClients, account: str, partition: str, bedrock: Bedrock | None,
+    batches: Batches | None,
+) -> Connection:  # fmt: skip
     clock = SystemClock()
     bucket = settings.bucket or f"{settings.name}-{account}-{settings.region}"
     objects = S3ObjectStore(await clients.make("s3"), bucket)
     table = await clients.table()
     models, ledger = ModelTable(objects, clock), Ledger(table)
+    role = f"arn:{partition}:iam::{account}:role/{settings.bedrock_role}"
+    control = await clients.make("bedrock")
     if bedrock is None:
-        role = f"arn:{partition}:iam::{account}:role/{settings.bedrock_role}"
         runtime = await clients.make("bedrock-runtime", read_timeout=300, tries=BEDROCK_TRIES)
         meter = Meter(models, ledger, RateLimits(table, clock))
-        bedrock = AwsBedrock(runtime, await clients.make("bedrock"), objects, meter, role)
+        bedrock = AwsBedrock(runtime, control, objects, meter, role)
     services = Services(
         settings=settings, artifacts=Artifacts(objects), corpora=Corpora(table), runs=Runs(table, clock.now),
-        fanin=FanIn(table), bedrock=bedrock, models=models, ledger=ledger,
+        fanin=FanIn(table), bedrock=bedrock, batches=batches or AwsBatches(control, role), models=models, ledger=ledger,
         graveyards=QueueGraveyards(
             lambda name: find_queue(sqs, settings, clock, name), settings, objects, clock, Backoff(random.random)
         ),

@@ -57,6 +57,16 @@ def embeddings(digest: str) -> str:
     return f"llm-cache/embeddings/{digest}"
 
 
+def batch_input(name: str) -> str:
+    """The records of a batch inference job, by the job's name."""
+    return f"batches/{name}/input.jsonl"
+
+
+def batch_output(name: str) -> str:
+    """The folder that a batch inference job's results are written below."""
+    return f"batches/{name}/output/"
+
+
 def stored_events(worker: str, event_id: str, body: bytes) -> str:
     """What an event emitted, when it is too much for its idempotency record. Any text may be an event id: hashed."""
     return f"idempotency/{worker}/{content_hash(event_id)[:32]}/{content_hash(body)[:16]}.json"

@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from shared.testing.batches import FakeBatches
     from shared.testing.bedrock import FakeBedrock
     from shared.testing.bus import FakeBus
     from shared.testing.clock import FakeClock
@@ -19,12 +20,12 @@ if TYPE_CHECKING:
     from shared.testing.table import MemoryTable
 
 __all__ = [
-    "FakeBedrock", "FakeBus", "FakeClock", "FakeQueue", "MemoryGraveyards", "MemoryObjectStore", "MemoryTable",
-    "memory_services",
+    "FakeBatches", "FakeBedrock", "FakeBus", "FakeClock", "FakeQueue", "MemoryGraveyards", "MemoryObjectStore",
+    "MemoryTable", "memory_services",
 ]  # fmt: skip
 
 _HOMES = {
-    "FakeBedrock": "bedrock", "FakeBus": "bus", "FakeClock": "clock", "FakeQueue": "queue",
+    "FakeBatches": "batches", "FakeBedrock": "bedrock", "FakeBus": "bus", "FakeClock": "clock", "FakeQueue": "queue",
     "MemoryGraveyards": "graveyards", "MemoryObjectStore": "objects", "MemoryTable": "table",
     "memory_services": "services",
 }  # fmt: skip

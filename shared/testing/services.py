@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shared.bedrock.batches import Batches
 from shared.bedrock.ledger import Ledger
 from shared.bedrock.model_table import ModelTable
 from shared.bedrock.ports import Bedrock
@@ -14,6 +15,7 @@ from shared.store.corpora import Corpora
 from shared.store.fanin import FanIn
 from shared.store.ports import ObjectStore, Table
 from shared.store.runs import Runs
+from shared.testing.batches import FakeBatches
 from shared.testing.bedrock import FakeBedrock
 from shared.testing.graveyards import MemoryGraveyards
 from shared.testing.objects import MemoryObjectStore
@@ -23,13 +25,16 @@ from shared.testing.table import MemoryTable
 def memory_services(
     *, bedrock: Bedrock | None = None, clock: Clock | None = None, objects: ObjectStore | None = None,
     table: Table | None = None, settings: Settings | None = None, graveyards: Graveyards | None = None,
+    batches: Batches | None = None,
 ) -> Services:  # fmt: skip
     """What a worker needs, without a cloud; each part can be replaced."""
     clock = clock or SystemClock()
+    bedrock = bedrock or FakeBedrock()
     objects = MemoryObjectStore() if objects is None else objects
     table = MemoryTable() if table is None else table
     return Services(
         settings=settings or Settings(bucket=objects.bucket), artifacts=Artifacts(objects), corpora=Corpora(table),
-        runs=Runs(table, clock.now), fanin=FanIn(table), bedrock=bedrock or FakeBedrock(),
-        models=ModelTable(objects, clock), ledger=Ledger(table), graveyards=graveyards or MemoryGraveyards(),
+        runs=Runs(table, clock.now), fanin=FanIn(table), bedrock=bedrock, models=ModelTable(objects, clock),
+        batches=batches or FakeBatches(objects, bedrock), ledger=Ledger(table),
+        graveyards=graveyards or MemoryGraveyards(),
     )  # fmt: skip

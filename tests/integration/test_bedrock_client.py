@@ -10,29 +10,29 @@ import pytest
 
 from localcloud.process import LocalCloud
 from schemas.artifacts import RetrievedDocument
+from shared.bedrock.batches import BatchError, batch_record, read_results
 from shared.bedrock.ports import ModelCard
+from shared.datasets.formats import converse
 from shared.errors import Poison
 from shared.prompting.citations import with_sources
 from shared.prompting.layout import render_question
 from shared.provision import provision
 from shared.runtime.connection import Connection, connect
 from shared.settings import load
+from shared.store import keys
 from shared.topology import load_topology
-from shared.datasets.formats import converse
-from shared.datasets.turns import Turns
 
 pytestmark = pytest.mark.cloud
 
 URL = "https://docs.example/gadget"
 GUIDE = RetrievedDocument(chunk="c", url=URL, title="Gadget guide", text="The limit is 5 a day. It is blue. It is new.")
-ROW = converse(
-    "Be brief.", render_question([GUIDE], "What is the limit of the gadget?"), with_sources("The limit is 5.", [URL])
-)
+ASKED, SAID = render_question([GUIDE], "What is the limit of the gadget?"), with_sources("The limit is 5.", [URL])
+ROW = converse(Turns("q", "Be brief.", ASKED, SAID))
 
 
 @pytest.fixture
 async def connection(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Connection]:
-    async with LocalCloud() as cloud:
+    async with LocalCloud(batch_minimum=2) as cloud:
         for name, value in cloud.environment.items():
             monkeypatch.setenv(name, value)
         settings = load(cloud.environment)
@@ -90,3 +90,48 @@ async def test_a_job_and_its_deployment_exist_once_however_often_they_are_asked_
     await bedrock.delete_deployment(deployment)
     with pytest.raises(Poison):
         await bedrock.converse(model=deployment, system="s", user="u", max_tokens=50)
+
+
+async def test_a_batch_of_one_name_runs_once_and_says_what_converse_says(connection: Connection) -> None:
+    batches, bedrock, bucket = connection.services.batches, connection.services.bedrock, connection.objects.bucket
+    users = {f"d{number}": f"The limit of gadget {number} is {number}5 a day.\n\nLimit?" for number in range(4)}
+    lines = [json.dumps(batch_record(digest, "Answer.", user, 50)) for digest, user in users.items()]
+    lines.append(json.dumps(batch_record("empty", "Answer.", " ", 50)))
+    await connection.objects.put(keys.batch_input("gt-batch"), "\n".join(lines).encode())
+
+    async def start() -> str:
+        return await batches.create(
+            name="gt-batch", token="t" * 64, model="local.reader-v1", tags={"groundtune:corpus": "c"},
+            input_uri=f"s3://{bucket}/{keys.batch_input('gt-batch')}",
+            output_uri=f"s3://{bucket}/{keys.batch_output('gt-batch')}",
+        )  # fmt: skip
+
+    arn = await start()
+    assert await start() == arn
+    async with asyncio.timeout(60):
+        while not (batch := await batches.get(arn)).ended:
+            await asyncio.sleep(0.1)
+    assert (batch.status, batch.total, batch.succeeded, batch.failed) == ("Completed", 5, 4, 1), batch.failure
+    key = f"{batch.output_uri.removeprefix(f's3://{bucket}/')}input.jsonl.out"
+    found = dict(read_results((await connection.objects.get(key)).decode().splitlines()))
+    empty = found.pop("empty")
+    assert isinstance(empty, BatchError) and empty.code == 400 and "is blank" in empty.message
+    for digest, user in users.items():
+        online = await bedrock.converse(model="local.reader-v1", system="Answer.", user=user, max_tokens=50)
+        assert found[digest] == online
+    await batches.stop(arn)
+
+
+async def test_a_batch_that_bedrock_would_not_take_is_poison_with_its_words(connection: Connection) -> None:
+    batches = connection.services.batches
+    with pytest.raises(Poison, match="The provided model identifier is invalid"):
+        await batches.create(
+            name="n",
+            token="t",
+            model="acme.none-v1",
+            input_uri="s3://bucket/i.jsonl",
+            output_uri="s3://bucket/o",
+            tags={},
+        )
+    with pytest.raises(Poison, match="ResourceNotFoundException"):
+        await batches.get("arn:aws:bedrock:us-east-1:000000000000:model-invocation-job/abcdefghijkl")

@@ -27,11 +27,14 @@ from tests.integration.localcloud_support import (
 pytestmark = pytest.mark.cloud
 
 REAL = "meta.llama3-3-70b-instruct-v1:0"
+COHERE = "cohere.embed-multilingual-v3"
 
 
 @pytest.fixture(scope="module", params=["ministack", "moto"])
 def cloud(request: pytest.FixtureRequest) -> Iterator[LocalCloud]:
-    with LocalCloud(base=request.param, engine=STUB, aliases={REAL: "local.reader-v1"}) as running:
+    with LocalCloud(
+        base=request.param, engine=STUB, aliases={REAL: "local.reader-v1", COHERE: "local.embed-v1"}
+    ) as running:
         yield running
 
 
@@ -188,8 +191,8 @@ def test_what_converse_cannot_do_is_a_typed_error(bedrock: Any, runtime: Any) ->
         runtime.converse(modelId="local.reader-v1", messages=say("x"), inferenceConfig={"temperature": 2.0})
     with pytest.raises(invalid, match="enum value set"):
         runtime.converse(modelId="local.reader-v1", messages=[{"role": "robot", "content": [{"text": "x"}]}])
-    with pytest.raises(ClientError, match=r"CreateGuardrail \(bedrock\) is not served by the local Bedrock"):
-        bedrock.create_guardrail(name="g", blockedInputMessaging="no", blockedOutputsMessaging="no")
+    with pytest.raises(ClientError, match=r"ListInferenceProfiles \(bedrock\) is not served by the local Bedrock"):
+        bedrock.list_inference_profiles()
 
 
 def test_stop_sequences_cut_and_tokens_are_counted(runtime: Any) -> None:
@@ -207,6 +210,28 @@ def test_the_embedding_model_speaks_titans_body(runtime: Any) -> None:
     assert json.loads(response["body"].read()) == {"embedding": [1.0, 0.0, 9.0], "inputTextTokenCount": 2}
     with pytest.raises(runtime.exceptions.ValidationException, match="inputText"):
         runtime.invoke_model(modelId="local.embed-v1", body="{}")
+
+
+def test_behind_an_id_of_coheres_it_speaks_coheres_body(runtime: Any) -> None:
+    body = json.dumps({"texts": ["two words", "세 낱말"], "input_type": "search_document"})
+    said = json.loads(runtime.invoke_model(modelId=COHERE, body=body)["body"].read())
+    assert (said["embeddings"], said["texts"]) == ([[1.0, 0.0, 9.0], [1.0, 0.0, 4.0]], ["two words", "세 낱말"])
+    assert (said["response_type"], len(said["id"])) == ("embeddings_floats", 36)
+    with pytest.raises(runtime.exceptions.ValidationException, match=r"required key \[texts\] not found"):
+        runtime.invoke_model(modelId=COHERE, body='{"inputText": "two words"}')
+
+
+def test_what_only_aws_makes_use_of_is_taken_and_reported_as_aws_reports_it(runtime: Any) -> None:
+    point = {"cachePoint": {"type": "default"}}
+    plain = runtime.converse(modelId="local.reader-v1", messages=say("hello"))
+    marked = runtime.converse(
+        modelId="local.reader-v1", messages=[{"role": "user", "content": [{"text": "hello"}, point]}],
+        system=[{"text": "be brief"}, point], requestMetadata={"run": "r1"}, serviceTier={"type": "flex"},
+    )  # fmt: skip
+    assert answer(marked) == "local.reader-v1: be brief|hello"
+    assert "cacheReadInputTokens" not in plain["usage"] and "serviceTier" not in plain
+    assert (marked["usage"]["cacheReadInputTokens"], marked["usage"]["cacheWriteInputTokens"]) == (0, 0)
+    assert marked["serviceTier"] == {"type": "flex"}
 
 
 def test_an_engine_that_dies_is_a_passing_trouble(runtime: Any) -> None:

@@ -16,6 +16,8 @@ from shared.topology import Topology
 
 pytestmark = pytest.mark.cloud
 
+JOBS = ("model-customization", "model-invocation")
+
 
 @pytest.fixture
 async def cloud(settings: Settings, topology: Topology) -> AsyncIterator[Cloud]:
@@ -121,14 +123,21 @@ async def test_the_bucket_is_private_and_the_table_expires_items(cloud: Cloud, s
     assert table["BillingModeSummary"]["BillingMode"] == "PAY_PER_REQUEST"
 
 
-async def test_bedrock_may_take_the_role_for_this_account_and_reach_runs_only(cloud: Cloud, settings: Settings) -> None:
+async def test_bedrock_may_take_the_role_for_this_account_and_reach_its_own_folders_only(
+    cloud: Cloud, settings: Settings
+) -> None:
     iam, name = cloud.client("iam"), settings.bedrock_role
     [trust] = iam.get_role(RoleName=name)["Role"]["AssumeRolePolicyDocument"]["Statement"]
     assert trust["Principal"] == {"Service": "bedrock.amazonaws.com"}
     assert trust["Condition"]["StringEquals"] == {"aws:SourceAccount": cloud.names.account}
+    jobs = [f"arn:aws:bedrock:us-east-1:{cloud.names.account}:{kind}-job/*" for kind in JOBS]
+    assert trust["Condition"]["ArnLike"] == {"aws:SourceArn": jobs}
     [policy] = iam.list_role_policies(RoleName=name)["PolicyNames"]
     granted = iam.get_role_policy(RoleName=name, PolicyName=policy)["PolicyDocument"]["Statement"]
-    assert [one["Resource"] for one in granted] == [f"{cloud.names.bucket_arn}/runs/*", cloud.names.bucket_arn]
+    objects, listing, models = [one["Resource"] for one in granted]
+    bucket = cloud.names.bucket_arn
+    assert (objects, listing) == ([f"{bucket}/runs/*", f"{bucket}/batches/*"], bucket)
+    assert all(":foundation-model/" in one or ":inference-profile/" in one for one in models)
 
 
 async def test_what_somebody_changed_is_corrected_and_named(

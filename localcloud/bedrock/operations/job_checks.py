@@ -18,7 +18,7 @@ async def check_job(backend: Backend, call: Call) -> Foundation:
     request = call.params
     base = _base_model(backend, request)
     hyperparameters.check(request.get("hyperParameters", {}))
-    await _check_role(backend, request["roleArn"], call.region)
+    await check_role(backend, request["roleArn"], call.region)
     await _check_data(backend, request, call.region)
     return base
 
@@ -35,7 +35,8 @@ def _base_model(backend: Backend, request: dict[str, Any]) -> Foundation:
     return base
 
 
-async def _check_role(backend: Backend, arn: str, region: str) -> None:
+async def check_role(backend: Backend, arn: str, region: str) -> None:
+    """Raises ValidationException when the role does not exist or does not let Bedrock take it."""
     try:
         role = await backend.cloud.role(arn, region)
     except Missing:

@@ -12,6 +12,9 @@ from localcloud.bedrock.operations import (
     customization_jobs,
     deployments,
     foundation_models,
+    guarding,
+    guardrails,
+    invocation_jobs,
     runtime,
     tags,
 )
@@ -30,12 +33,21 @@ OPERATIONS: dict[str, Callable[[Backend, Call], Awaitable[Answer]]] = {
     "GetCustomModelDeployment": deployments.get_deployment,
     "ListCustomModelDeployments": deployments.list_deployments,
     "DeleteCustomModelDeployment": deployments.delete_deployment,
+    "CreateModelInvocationJob": invocation_jobs.create_job,
+    "GetModelInvocationJob": invocation_jobs.get_job,
+    "ListModelInvocationJobs": invocation_jobs.list_jobs,
+    "StopModelInvocationJob": invocation_jobs.stop_job,
+    "CreateGuardrail": guardrails.create_guardrail,
+    "GetGuardrail": guardrails.get_guardrail,
+    "ListGuardrails": guardrails.list_guardrails,
+    "DeleteGuardrail": guardrails.delete_guardrail,
     "ListTagsForResource": tags.list_tags,
     "TagResource": tags.tag,
     "UntagResource": tags.untag,
     "Converse": runtime.converse,
     "CountTokens": runtime.count_tokens,
     "InvokeModel": runtime.invoke_model,
+    "ApplyGuardrail": guarding.apply_guardrail,
 }
 
 

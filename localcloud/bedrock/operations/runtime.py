@@ -14,6 +14,7 @@ from localcloud.bedrock.errors import (
     ServiceUnavailableException,
     ValidationException,
 )
+from localcloud.bedrock.operations import embeddings
 from localcloud.bedrock.operations.conversation import Conversation, read
 from localcloud.bedrock.operations.targets import Target, resolve
 from localcloud.engines.contract import Reply, Request
@@ -37,11 +38,8 @@ async def converse(backend: Backend, call: Call) -> Answer:
     return {
         "output": {"message": {"role": "assistant", "content": [{"text": text}]}},
         "stopReason": stop_reason,
-        "usage": {
-            "inputTokens": reply.input_tokens,
-            "outputTokens": reply.output_tokens,
-            "totalTokens": reply.input_tokens + reply.output_tokens,
-        },
+        "usage": _usage(request, reply),
+        **({"serviceTier": request["serviceTier"]} if "serviceTier" in request else {}),
         "metrics": {"latencyMs": round(1000 * (time.monotonic() - started))},
     }
 
@@ -56,14 +54,15 @@ async def count_tokens(backend: Backend, call: Call) -> Answer:
 
 
 async def invoke_model(backend: Backend, call: Call) -> Answer:
-    """Titan's body: ``{"inputText"}`` to ``{"embedding", "inputTextTokenCount"}``, a unit vector of 384 numbers."""
-    resolve(backend, call.params["modelId"], output="EMBEDDING")
-    text = _input_text(call.params.get("body", b""))
+    """Embeddings only, in Titan's or Cohere's body."""
+    model_id = call.params["modelId"]
+    resolve(backend, model_id, output="EMBEDDING")
+    found = backend.catalog.find(model_id)
+    assert found is not None, "it has just been resolved"
     try:
-        [vector] = await backend.engine.embed([text])
+        answer = await embeddings.invoke(found.id, call.params.get("body", b""), backend.engine.embed)
     except EngineError as error:
         raise _translated(error) from error
-    answer = {"embedding": vector, "inputTextTokenCount": len(text.split())}
     return {"body": json.dumps(answer).encode(), "contentType": "application/json"}
 
 
@@ -81,6 +80,17 @@ async def _reply(backend: Backend, target: Target, conversation: Conversation, m
         raise _translated(error) from error
 
 
+def _usage(request: dict[str, Any], reply: Reply) -> dict[str, int]:
+    """Nothing is cached: who marks what to cache is told that nothing was read from there, or written."""
+    blocks = [*request.get("system", []), *(block for turn in request["messages"] for block in turn["content"])]
+    cached = {"cacheReadInputTokens": 0, "cacheWriteInputTokens": 0}
+    return {
+        "inputTokens": reply.input_tokens,
+        "outputTokens": reply.output_tokens,
+        "totalTokens": reply.input_tokens + reply.output_tokens,
+    } | (cached if any("cachePoint" in block for block in blocks) else {})
+
+
 def _translated(error: EngineError) -> AwsError:
     if isinstance(error, EngineDied):
         return ServiceUnavailableException(f"The service is temporarily unavailable, try again: {error}")
@@ -94,16 +104,3 @@ def _cut(reply: Reply, stop_sequences: list[str]) -> tuple[str, str]:
     ends = [reply.text.find(sequence) for sequence in stop_sequences]
     found = [end for end in ends if end >= 0]
     return (reply.text[: min(found)], "stop_sequence") if found else (reply.text, reply.stop_reason)
-
-
-def _input_text(body: bytes) -> str:
-    try:
-        request: Any = json.loads(body)
-    except ValueError:
-        raise ValidationException("Malformed input request, please reformat your input and try again.") from None
-    text = request.get("inputText") if isinstance(request, dict) else None
-    if not isinstance(text, str) or not text:
-        raise ValidationException(
-            "Malformed input request: #: required key [inputText] not found, please reformat your input and try again."
-        )
-    return text

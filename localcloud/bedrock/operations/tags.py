@@ -1,6 +1,8 @@
-"""Tags of jobs, custom models and deployments."""
+"""Tags of all that can have them."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from localcloud.bedrock.backend import Backend
 from localcloud.bedrock.call import Answer, Call
@@ -27,21 +29,22 @@ async def untag(backend: Backend, call: Call) -> Answer:
 
 
 def _tags(backend: Backend, arn: str) -> Tags:
-    tables = backend.tables
-    found = tables.jobs.get(arn) or tables.models.get(arn) or tables.deployments.get(arn)
-    if found is None:
-        raise ResourceNotFoundException(f"Could not find resource {arn}.")
-    return found.tags
+    tags: Tags = _table(backend, arn).get(arn).tags
+    return tags
 
 
 def _replace(backend: Backend, arn: str, tags: Tags) -> None:
+    table = _table(backend, arn)
+    found = table.get(arn)
+    found.tags = tags
+    table.put(arn, found)
+
+
+def _table(backend: Backend, arn: str) -> Any:
+    """The table that has a resource. Raises ResourceNotFoundException."""
     tables = backend.tables
-    if job := tables.jobs.get(arn):
-        job.tags = tags
-        tables.jobs.put(arn, job)
-    if model := tables.models.get(arn):
-        model.tags = tags
-        tables.models.put(arn, model)
-    if deployment := tables.deployments.get(arn):
-        deployment.tags = tags
-        tables.deployments.put(arn, deployment)
+    tagged = (tables.jobs, tables.models, tables.deployments, tables.invocation_jobs, tables.guardrails)
+    for table in tagged:
+        if table.get(arn):
+            return table
+    raise ResourceNotFoundException(f"Could not find resource {arn}.")

@@ -11,7 +11,10 @@ from localcloud.engines.contract import Reply, Request, Step
 
 
 class StubEngine:
-    """A user text of ``die``, ``bug`` or ``refuse`` makes it do so; training learns the number of rows."""
+    """A user text of ``die``, ``bug`` or ``refuse`` makes it do so; training learns the number of rows.
+
+    A text that begins with ``wait`` is answered after STUB_ANSWER_S seconds, a training step takes STUB_STEP_S.
+    """
 
     def converse(self, request: Request) -> Reply:
         if request.user == "die":
@@ -20,6 +23,8 @@ class StubEngine:
             raise RuntimeError("a bug in the engine")
         if request.user == "refuse":
             raise ValueError("the engine has no such model")
+        if request.user.startswith("wait"):
+            time.sleep(float(os.environ.get("STUB_ANSWER_S", "0.01")))
         learned = f" after {request.weights['rows']} rows" if request.weights else ""
         print("noise on stdout")
         text = f"{request.model}{learned}: {request.system}|{request.user}"

@@ -2,19 +2,26 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from localcloud.bedrock.events import job_state_change
-from localcloud.bedrock.resources import Job
+from localcloud.bedrock.events import invocation_state_change, job_state_change
+from localcloud.bedrock.resources import InvocationJob, Job
 
-RECORDED = Path(__file__).parents[5] / "shared/data/events/bedrock/eventbridge_model_customization_job.json"
+RECORDED = Path(__file__).parents[5] / "shared/data/events/bedrock"
+
+
+def recorded_event(kind: str) -> dict[str, Any]:
+    path = RECORDED / f"eventbridge_{kind}_job.json"
+    if not path.exists():
+        pytest.skip("the recorded AWS events (../shared/data/events/bedrock) are not here")
+    event: dict[str, Any] = json.loads(path.read_text())
+    return event
 
 
 def test_the_event_has_every_member_of_the_one_that_aws_sends() -> None:
-    if not RECORDED.exists():
-        pytest.skip("the recorded AWS events (../shared/data/events/bedrock) are not here")
-    recorded = json.loads(RECORDED.read_text())
+    recorded = recorded_event("model_customization")
     job = Job(
         arn="arn:aws:bedrock:us-east-1:000000000000:model-customization-job/local.reader-v1/abcdefghijkl",
         name="j",
@@ -36,3 +43,28 @@ def test_the_event_has_every_member_of_the_one_that_aws_sends() -> None:
     assert set(recorded["detail"]) <= set(detail)
     assert (detail["jobStatus"], detail["failureMessage"]) == ("Failed", "no data")
     assert len(detail["endTime"]) == len(recorded["detail"]["endTime"])
+
+
+def test_that_of_a_batch_has_every_member_too_and_its_time_in_words() -> None:
+    recorded = recorded_event("batch_inference")
+    arn = "arn:aws:bedrock:us-east-1:000000000000:model-invocation-job/abcdefghijkl"
+    job = InvocationJob(arn, "b", None, "local.reader-v1", {}, [], submit_time="2024-08-28T22:47:53.123456Z")
+    job.become("Failed", "no data")
+    entry = invocation_state_change(job, "000000000000")
+    detail = json.loads(entry["Detail"])
+    assert (entry["Source"], entry["DetailType"]) == (recorded["source"], recorded["detail-type"])
+    assert set(detail) == set(recorded["detail"])
+    assert (detail["status"], detail["failureMessage"]) == ("Failed", "no data")
+    assert detail["creationTime"] == recorded["detail"]["creationTime"]
+
+
+@pytest.mark.parametrize(
+    ("moment", "written"),
+    [
+        ("2026-01-05T00:07:08.000000Z", "Jan 5, 2026, 12:07:08 AM"),
+        ("2026-11-30T12:00:00.000000Z", "Nov 30, 2026, 12:00:00 PM"),
+    ],
+)
+def test_midnight_and_noon_are_twelve(moment: str, written: str) -> None:
+    job = InvocationJob("arn:aws:bedrock:r:0:model-invocation-job/a", "b", None, "m", {}, [], submit_time=moment)
+    assert json.loads(invocation_state_change(job, "0")["Detail"])["creationTime"] == written

@@ -20,7 +20,7 @@ def backend() -> Backend:
     tables, unused = Tables(None), cast(Any, None)
     tables.models.put(MODEL, CustomModel(MODEL, "m", "local.reader-v1", "local.reader-v1", "job", []))
     tables.weights.put(MODEL, Weights({"w": 1}))
-    return Backend("000000000000", Catalog({}), tables, unused, unused, unused)
+    return Backend("000000000000", Catalog({}), tables, unused, unused, unused, unused)
 
 
 def deploy(backend: Backend, **when: str) -> None:
