@@ -13,6 +13,7 @@ from schemas.artifacts import RetrievedDocument
 from shared.bedrock.batches import BatchError, batch_record, read_results
 from shared.bedrock.ports import ModelCard
 from shared.datasets.formats import converse
+from shared.datasets.turns import Turns
 from shared.errors import Poison
 from shared.prompting.citations import with_sources
 from shared.prompting.layout import render_question
