@@ -7,7 +7,7 @@ from typing import Any
 
 from localcloud.engines.contract import Reply, Request, Step
 from localcloud.engines.embedding import embed
-from localcloud.engines.extractive.judge import judge
+from localcloud.engines.extractive.judging import judge
 from localcloud.engines.extractive.model import load_model
 from localcloud.engines.extractive.reader import answer
 from localcloud.engines.extractive.teacher import teach

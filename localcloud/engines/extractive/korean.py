@@ -34,7 +34,7 @@ def with_particle(word: str, particle: str) -> str:
 
 def _letter_final(word: str, last: str) -> str:
     if last not in _LETTER_FINAL:
-        return "ㄱ" if _reads_as_word(word) and last in "kbp" else "ㅇ" if word.lower().endswith("ng") else ""
+        return "ㄱ" if _reads_as_word(word) and last in "kbpc" else "ㅇ" if word.lower().endswith("ng") else ""
     return _LETTER_FINAL[last]
 
 

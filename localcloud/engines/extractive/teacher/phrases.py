@@ -11,7 +11,13 @@ from shared.text.language import Language
 _CODE = re.compile(r"`[^`]+`|\b[A-Z][A-Z0-9]*[-_]?\d+\b|\b[A-Z]{2,}[-_][A-Z0-9_-]+\b")
 _NAME_EN = re.compile(r"(?<=[a-z,] )[A-Z][a-z]+ [A-Z][a-z]+|(?<=[a-z,] )[A-Z]{2,}\b")
 _NAME_KO = re.compile(r"[A-Z]{2,}|\d[A-Z]|[A-Z]\w*\d")
+_CLAUSE = re.compile(
+    r"\b(?:is|are|do|does|not|never|fails?|works?|stops?|moves?|reboots?|shows?|returns?|answers?|cannot|has|have|gets?"
+    r"|drops?|arrives?|ends?|remains?|stays?|appears?|takes?|uses?|differs?|needs?|can|may|must|will|matches)\b"
+    r"|\w+s (?:the|an?)\b"
+)
 _SENTENCE = re.compile(r"(?:다|요|오)[.!?]?$|[.!?]$")
+_FINAL_M = 16  # ㅁ among the 28 final consonants of a syllable
 _VERBS = frozenset(
     re.findall(
         r"\w+",
@@ -20,7 +26,7 @@ _VERBS = frozenset(
     install remove update configure request call press enter choose go make ask grant change switch connect verify
     confirm reset reboot upload download create delete register share raise lower reduce increase move put keep let
     give try sign log apply submit export import start stop pay lock unlock insert scan visit provide fix correct repeat
-    collect look note record measure restore publish rotate double leave report do have see tell close cancel
+    collect look note record measure restore publish rotate double leave do have see tell close cancel
     show list display print view query get inspect export test""",
     )
 )
@@ -31,6 +37,8 @@ def lower_first(text: str, page: Page) -> str:
     words = re.findall(r"[A-Za-z]+", text)
     first = words[0] if words else ""
     word_like = first[:1].isupper() and (first[1:].islower() or len(first) == 1)
+    if text.split(" ", 1)[0] in ("A", "An", "The"):
+        return text[:1].lower() + text[1:]
     if not word_like or first == "I" or not text.startswith(first):
         return text
     ordinary = re.search(rf"(?<![\w`]){first.lower()}(?![\w`])", page.text) is not None
@@ -50,10 +58,25 @@ def sentence_like(text: str) -> bool:
     return bool(_SENTENCE.search(text.strip()))
 
 
+def clause(text: str) -> bool:
+    """Whether an English label says that something happens, rather than names a thing."""
+    return bool(_CLAUSE.search(text))
+
+
+def nominalised(text: str) -> bool:
+    """Whether Korean text ends in a verb made a noun (…음, …함, …남), which "입니다" cannot follow well."""
+    last = text.rstrip(".)")[-1:]
+    ends_in_m = "가" <= last <= "힣" and (ord(last) - ord("가")) % 28 == _FINAL_M
+    return (ends_in_m and not text.endswith(("금", "이름", "처음", "점", "음", "팀"))) or text.endswith(
+        ("없음", "않음", "있음", "넘음", "꽂음", "같음", "받음")
+    )
+
+
 def imperative(text: str) -> bool:
     """Whether English text tells what to do."""
     first = re.match(r"[A-Za-z]+", text)
-    return first is not None and first[0].lower() in _VERBS
+    acronym = first is not None and len(first[0]) > 1 and first[0].isupper()
+    return first is not None and not acronym and first[0].lower() in _VERBS
 
 
 def specific(text: str, language: Language) -> bool:
@@ -73,4 +96,5 @@ def placed(question: str, page: Page, heading: str) -> str:
     about = content_terms(page.subject)
     if len(shared) > 1 or 2 * len(shared & about) >= len(about) > 0 or len(subject.split()) > 8:
         return question
-    return f"Regarding {lower_first(subject, page)}, {question[:1].lower()}{question[1:]}"
+    named = lower_first(subject, page) if sum(word[:1].isupper() for word in subject.split()) < 2 else subject
+    return f"Regarding {named}, {question[:1].lower()}{question[1:]}"

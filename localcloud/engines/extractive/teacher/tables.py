@@ -1,4 +1,4 @@
-"""Pairs from tables: what a row says in one of its columns."""
+"""Pairs from tables: what a row says in its columns, and which row says it."""
 
 from __future__ import annotations
 
@@ -6,15 +6,17 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from localcloud.engines.extractive.candidates import Candidate
 from localcloud.engines.extractive.teacher import table_english, table_korean
-from localcloud.engines.extractive.teacher.pair import Page, Pair
-from localcloud.engines.extractive.teacher.phrases import placed
+from localcloud.engines.extractive.teacher.pair import Level, Page, Pair
+from localcloud.engines.extractive.teacher.phrases import nominalised, placed, sentence_like
 
 _EMPTY = re.compile(r"^(?:[-–—.]|yes|no|none|n/a|없음|해당 없음|예|아니요|o|x|○|×)?$", re.IGNORECASE)
 _MOST_NAME = 60
 _MOST_VALUE = 240
+_MOST_SHORT = 60
 
 
 @dataclass(frozen=True)
@@ -29,19 +31,60 @@ class Cell:
     header: str
     value: str
     remedy: str
+    row: Candidate
+
+    @property
+    def short(self) -> bool:
+        """Whether the value can stand inside a sentence beside another one."""
+        asks = table_english.explains(self.header) or table_english.REMEDY.search(self.header)
+        clause = sentence_like(self.value) or table_english.finite(self.value) or ". " in self.value
+        clause = clause or nominalised(self.value)
+        return len(self.value) <= _MOST_SHORT and not clause and not asks
 
 
 def from_tables(page: Page) -> Iterator[Pair]:
-    """One pair for every telling cell, row by row."""
-    write = table_korean.write if page.language == "ko" else table_english.write
+    """For every telling cell what it says; what names the row that says it; and two neighbouring cells at once."""
+    words = table_korean if page.language == "ko" else table_english
     for rows in page.blocks():
-        key = _key_column(rows)
-        for piece in rows if key is not None else ():
-            for cell in _cells(piece, key or 0):
-                question, answer = write(cell.first, cell.name, cell.header, cell.value, cell.remedy, page)
-                evidence = page.quote(cell.name, cell.value)
-                if evidence and "|" in evidence:
-                    yield Pair("table", placed(question, page, piece.heading), answer, page.number, evidence)
+        cells = telling_cells(rows)
+        values = Counter((cell.header, cell.value) for cell in cells)
+        for cell in cells:
+            asked = words.write(cell.first, cell.name, cell.header, cell.value, cell.remedy, page)
+            yield from pair(page, asked, (cell,), "medium" if cell.remedy else "easy")
+        for cell in cells:
+            alone = values[cell.header, cell.value] == 1 and _nameable(cell)
+            if alone and (found := words.reverse(cell.first, cell.name, cell.header, cell.value, page)):
+                yield from pair(page, found, (cell,), "easy")
+        for one, two in pairwise(cells):
+            if one.row is two.row and one.short and two.short and not _variants(one, two):
+                both = words.both(one.first, one.name, ((one.header, one.value), (two.header, two.value)), page)
+                yield from pair(page, both, (one, two), "medium")
+
+
+def telling_cells(rows: Sequence[Candidate]) -> list[Cell]:
+    """The cells of a table that say something of what names their row, row by row; none for what is no table."""
+    key = _key_column(rows)
+    return [cell for row in rows for cell in _cells(row, key)] if key is not None else []
+
+
+def pair(page: Page, asked: table_english.Asked, cells: Sequence[Cell], level: Level) -> Iterator[Pair]:
+    """The pair, when the page holds its cells."""
+    types, questions, answer = asked
+    quotes = page.quote(*(text for cell in cells for text in (cell.name, cell.value)))
+    if quotes and "|" in quotes[0].text:
+        heading = cells[0].row.heading
+        yield Pair(types, tuple(placed(question, page, heading) for question in questions), answer, quotes, level)
+
+
+def _variants(*cells: Cell) -> bool:
+    return any(table_english.variant(cell.first, cell.header) for cell in cells)
+
+
+def _nameable(cell: Cell) -> bool:
+    """Whether a value is particular enough to ask which row has it."""
+    explained = bool(table_english.MEANING.search(cell.header))
+    clause = sentence_like(cell.value) or table_english.finite(cell.value) or ". " in cell.value or ":" in cell.value
+    return len(cell.value) <= _MOST_SHORT and not clause and (explained or cell.short) and len(cell.value) > 1
 
 
 def _key_column(rows: Sequence[Candidate]) -> int | None:
@@ -60,11 +103,18 @@ def _cells(piece: Candidate, key: int) -> Iterator[Cell]:
         return
     remedies = [i for i, header in enumerate(piece.headers) if table_english.REMEDY.search(header)]
     for column, (header, value) in enumerate(zip(piece.headers, piece.cells, strict=True)):
-        if column == key or not header or not _telling(value, _MOST_VALUE):
+        if (
+            column == key
+            or not header
+            or not table_english.askable(header)
+            or not _telling(value, _MOST_VALUE)
+            or value == piece.cells[key]
+        ):
             continue
         told = header if table_english.explains(header) else ""
         remedy = next((piece.cells[i] for i in remedies if told and i not in (column, key)), "")
-        yield Cell(piece.headers[key], piece.cells[key], header, value, remedy if _telling(remedy, _MOST_VALUE) else "")
+        advice = remedy if _telling(remedy, _MOST_VALUE) else ""
+        yield Cell(piece.headers[key], piece.cells[key], header, value, advice, piece)
 
 
 def _telling(text: str, most: int) -> bool:

@@ -7,45 +7,74 @@ import re
 from dataclasses import dataclass
 from html import unescape
 from statistics import median
-from typing import Any
+from typing import Any, get_args
 
+from localcloud.engines.extractive.teacher.pair import Type
 from schemas.artifacts import RetrievedDocument
 from shared.prompting.layout import parse_documents
 
 _TASK = re.compile(r"<task>(.*?)</task>", re.DOTALL)
 _EXAMPLES = re.compile(r"<examples>(.*?)</examples>", re.DOTALL)
-DEFAULT_SAMPLES = 5
-DEFAULT_WORDS = 120
+_TYPES: dict[str, Type] = {name: name for name in get_args(Type)}
+LEAST_WORDS, MOST_WORDS = 1, 120
+
+
+@dataclass(frozen=True)
+class Slot:
+    """One question asked for; without ``about`` any document will do. An unknown type asks for a fact."""
+
+    number: int
+    type: Type
+    persona: str
+    difficulty: str
+    about: tuple[int, ...]
 
 
 @dataclass(frozen=True)
 class Task:
-    """``house_words`` is the median length of the examples' answers, None without examples."""
+    """``least``, ``usual`` and ``most`` are words of an answer; ``usual`` is None where nothing tells it."""
 
     documents: tuple[RetrievedDocument, ...]
-    samples: int
-    max_answer_words: int
+    slots: tuple[Slot, ...]
     avoid: frozenset[str]
-    house_words: int | None
+    language: str
+    least: int
+    usual: int | None
+    most: int
 
 
-def read_task(user: str) -> Task:
-    """The task; what it leaves out has defaults. The blocks are looked for behind the documents, whose text is data."""
+def read_task(system: str, user: str) -> Task:
+    """The task; what it leaves out has defaults. Blocks are looked for behind the documents, whose text is data."""
     behind = user.rsplit("</documents>", 1)[-1]
     found = _TASK.search(behind)
     asked = _object(found[1]) if found else {}
+    given = asked.get("answer_words")
+    words = given if isinstance(given, dict) else {}
     return Task(
         documents=tuple(parse_documents(user)),
-        samples=_count(asked.get("samples"), DEFAULT_SAMPLES),
-        max_answer_words=_count(asked.get("max_answer_words"), DEFAULT_WORDS),
-        avoid=frozenset(question_key(str(question)) for question in asked.get("avoid") or []),
-        house_words=_house_words(behind),
+        slots=tuple(_slot(number, value) for number, value in enumerate(_list(asked.get("slots")), 1)),
+        avoid=frozenset(question_key(str(question)) for question in _list(asked.get("avoid"))),
+        language=str(asked.get("language") or ""),
+        least=_count(words.get("least")) or LEAST_WORDS,
+        usual=_count(words.get("usual")) or _house_words(behind) or _house_words(system),
+        most=_count(words.get("most")) or MOST_WORDS,
     )
 
 
 def question_key(question: str) -> str:
     """Letters and digits alone: two questions with one key are the same question."""
     return re.sub(r"[\W_]+", "", question.casefold())
+
+
+def _slot(place: int, value: Any) -> Slot:
+    asked = value if isinstance(value, dict) else {}
+    return Slot(
+        number=_count(asked.get("slot")) or place,
+        type=_TYPES.get(str(asked.get("type")), "fact"),
+        persona=str(asked.get("persona") or ""),
+        difficulty=str(asked.get("difficulty") or ""),
+        about=tuple(dict.fromkeys(number for item in _list(asked.get("about")) if (number := _count(item)))),
+    )
 
 
 def _house_words(text: str) -> int | None:
@@ -65,5 +94,9 @@ def _object(text: str) -> dict[str, Any]:
     return {}
 
 
-def _count(value: Any, default: int) -> int:
-    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else default
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _count(value: Any) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else None

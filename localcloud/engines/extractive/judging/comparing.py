@@ -14,7 +14,7 @@ _REFERENCE = re.compile(r"<reference>(.*?)</reference>", re.DOTALL)
 _ANSWER = re.compile(r'<answer id="([^"]+)">(.*?)</answer>', re.DOTALL)
 
 
-def judge(user: str) -> str:
+def compare(user: str) -> str:
     """JSON ``{"verdict": "A"|"B"|"tie", "scores": {"A": 0…1, "B": 0…1}}``; a missing answer scores 0."""
     reference = _REFERENCE.search(user)
     wanted = tokens(unescape(reference[1])) if reference else []

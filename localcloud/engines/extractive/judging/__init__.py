@@ -1,0 +1,5 @@
+"""The judge: compares two answers, checks an answer against documents, and knows nothing without them."""
+
+from localcloud.engines.extractive.judging.tasks import judge
+
+__all__ = ["judge"]
