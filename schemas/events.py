@@ -156,6 +156,14 @@ class DatasetReady(ArmEvent):
     examples: int = 0
 
 
+class SynthesisBatchDue(RunEvent):
+    """Please answer a wave's teacher calls by batch inference, then request its samples. ``poll`` counts the looks."""
+
+    type: ClassVar[str] = "groundtune.synthesis.batch-due.v1"
+    wave: int
+    poll: int = 0
+
+
 class JobPollDue(ArmEvent):
     """Delayed: look at the arm's customization job or deployment. ``poll`` counts the looks."""
 

@@ -7,6 +7,8 @@ import math
 from schemas.recipe import Recipe, Unit
 from shared.text.tokens import estimate_tokens
 
+SLOTS_PER_CALL = 8
+"""Questions asked for at once: the reply must fit in what a model writes."""
 SLOTS_PER_CONNECTION = 2
 """Questions asked for, in each round, about chunks of several documents."""
 LEAST_TOKENS = 12

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Sequence
 
 from schemas.artifacts import Failure, Sample, SnapshotDocument, WaveItem
-from schemas.base import content_hash
-from schemas.events import SamplesGenerated, SynthesisRequested
+from schemas.event import Event
+from schemas.events import SamplesGenerated, SynthesisBatchDue
 from schemas.experiment import Experiment
 from schemas.recipe import Unit
 from schemas.state import RunRecord, SamplesRecord, WaitingRun
 from shared.concurrency import gathered
+from shared.quotas import SLOTS_PER_CALL, quota
 from shared.runs import samples_group
 from shared.services import Services
 from shared.store import keys
+from shared.waves import read_wave, request, settle_wave
+from workers.dataset_builder.batching import by_batch
 from workers.dataset_builder.losing import lost
 from workers.dataset_builder.planning import Plan
 from workers.dataset_builder.waves import MAX_ROUNDS, MAX_WAVES, next_wave
@@ -35,7 +39,7 @@ class Synthesis:
 
     async def ask(
         self, run: RunRecord, experiment: Experiment, plan: Plan, wave: int, missing: int, by: str
-    ) -> tuple[bool, list[SynthesisRequested]] | None:
+    ) -> tuple[bool, list[Event]] | None:
         """Registers a wave. Returns whether it is complete with this, and requests for what is not written yet; None
         when no unit has more to give, or the budget or the waves are used up."""
         items = await self._fixed(run, experiment, plan, wave, missing)
@@ -49,13 +53,11 @@ class Synthesis:
         records = await self._records(run, experiment, plan)
         done = [item for item in items if item.round < len(records.get(item.unit.name, ()))]
         await self._services.fanin.record_all(group, [item.name for item in done])
-        requests = [
-            SynthesisRequested(
-                corpus=run.corpus, unit=item.unit, chunking=chunking, recipe=recipe, round=item.round, run=run.run
-            )
-            for item in items
-            if item not in done
-        ]
+        left = [item for item in items if item not in done]
+        named = {"run": run.run, "corpus": run.corpus, "chunking": chunking, "recipe": recipe}
+        requests: list[Event] = [request(item, **named) for item in left]
+        if await by_batch(self._services.models, experiment.synthesis.batch, plan.recipe, _calls(plan, left)):
+            requests = [SynthesisBatchDue(run=run.run, revision=run.revision, wave=wave)]
         return await self._services.fanin.closes(group, by), requests
 
     async def answered(self, waiting: WaitingRun, event: SamplesGenerated, by: str) -> int | None:
@@ -120,18 +122,16 @@ class Synthesis:
             missing=missing,
             seed=experiment.seed,
         )
-        digest = content_hash([item.name for item in items])[:16]
-        await self._services.artifacts.write_lines(_wave_key(run.run, wave, digest), items)
-        await self._services.runs.first(run.run, f"wave-{wave}", digest)
+        await settle_wave(self._services, run.run, wave, items)
         return await self._wave(run.run, wave)
 
     async def _wave(self, run: str, wave: int) -> list[WaveItem]:
         """A wave's items, which never change once they are settled; none before."""
         if (run, wave) not in self._waves:
-            digest = await self._services.runs.known(run, f"wave-{wave}")
-            if digest is None:
+            items = await read_wave(self._services, run, wave)
+            if items is None:
                 return []
-            self._waves[run, wave] = await self._services.artifacts.read_lines(_wave_key(run, wave, digest), WaveItem)
+            self._waves[run, wave] = items
             while len(self._waves) > KEPT:
                 self._waves.pop(next(iter(self._waves)))
         return self._waves[run, wave]
@@ -188,5 +188,9 @@ def _key(record: SamplesRecord) -> str:
     return keys.samples(record.corpus, record.recipe, record.unit, record.chunking, record.round)
 
 
-def _wave_key(run: str, wave: int, digest: str) -> str:
-    return keys.run(run, f"waves/{wave}-{digest}.jsonl")
+def _calls(plan: Plan, items: Sequence[WaveItem]) -> int:
+    """Teacher calls that the items take, at least."""
+    tokens = {planned.unit.name: planned.tokens for planned in plan.units}
+    assert plan.recipe is not None
+    asked = (quota(item.unit, tokens.get(item.unit.name, 0), plan.recipe, item.round) for item in items)
+    return sum(math.ceil(questions / SLOTS_PER_CALL) for questions in asked)

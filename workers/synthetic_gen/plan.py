@@ -11,13 +11,11 @@ from dataclasses import dataclass
 
 from schemas.artifacts import Chunk
 from schemas.recipe import Difficulty, QuestionType, Recipe, Unit
-from shared.quotas import quota, worth
+from shared.quotas import SLOTS_PER_CALL, quota, worth
 from workers.synthetic_gen.sampling import mixed, phase, systematic
 
 CHUNKS_PER_CALL = 6
 """Chunks shown to the teacher at once: enough for context, few enough for any model's window."""
-SLOTS_PER_CALL = 8
-"""Questions asked for at once: the reply must fit in ``MAX_TOKENS`` of asking.py."""
 SLOTS_PER_CHUNK = 8
 """Questions about one chunk in one round: one call asks for them all, as calls do not know of each other."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from schemas.event import Event
-from schemas.events import DocumentIngested, SamplesGenerated, SynthesisRequested
+from schemas.events import DocumentIngested, SamplesGenerated, SynthesisBatchDue, SynthesisRequested
 from schemas.recipe import Recipe, Unit
 from schemas.state import SamplesRecord
 from shared.bedrock.ports import Account
@@ -11,15 +11,24 @@ from shared.errors import BadInput, BudgetSpent, Poison
 from shared.recipes import corpus_recipe, load_recipe, store_recipe
 from shared.runs import load_experiment
 from shared.runtime.worker import Context, Emitted, Worker
+from shared.services import Services
 from shared.store import keys
+from workers.synthetic_gen.batching import Batching
 from workers.synthetic_gen.reading import read_material
 from workers.synthetic_gen.writing import write_samples
 
 
 class SyntheticGen(Worker):
-    """DocumentIngested or SynthesisRequested → SamplesGenerated, always: dataset-builder waits for it."""
+    """DocumentIngested or SynthesisRequested → SamplesGenerated, always: dataset-builder waits for it.
+
+    SynthesisBatchDue → itself again while a batch job runs, then the SynthesisRequested of what that has answered.
+    """
 
     name = "synthetic-gen"
+
+    def __init__(self, services: Services) -> None:
+        super().__init__(services)
+        self._batching = Batching(services, self.name)
 
     async def handle(self, event: Event, context: Context) -> Emitted:
         match event:
@@ -27,6 +36,8 @@ class SyntheticGen(Worker):
                 return [await self._ingested(event)]
             case SynthesisRequested():
                 return [await self._requested(event)]
+            case SynthesisBatchDue():
+                return await self._batching.due(event)
         raise Poison(f"{self.name} does not consume {event.type}")
 
     async def failed(self, event: Event, error: str, context: Context) -> Emitted:
@@ -35,6 +46,8 @@ class SyntheticGen(Worker):
                 return [_arrived(event, failure=error)]
             case SynthesisRequested():
                 return [_answered(event, failure=error, code="not_written")]
+            case SynthesisBatchDue():
+                return [*await self._batching.requested(event)]
         return []
 
     async def _ingested(self, event: DocumentIngested) -> SamplesGenerated:
