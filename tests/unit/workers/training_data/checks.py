@@ -33,7 +33,9 @@ def foreign_links(examples: Iterable[TrainingExample]) -> list[str]:
     wrong = []
     for example in examples:
         shown = {document.url for document in example.documents}
-        written = set(re.findall(r"https?://[^\s<>)]+", example.answer)) | set(example.references)
+        written = set(re.findall(r"https?://[^\s<>)]+", re.sub(r"`[^`]*`", "", example.answer))) | set(
+            example.references
+        )
         if not written <= shown:
             wrong.append(example.id)
     return wrong

@@ -16,12 +16,12 @@ from tests.unit.workers.training_data.engine import local_models, parsed
 from workers.synthetic_gen.writing import Material, Written, write_samples
 
 DATA = Path("../shared/data/documents")
-FOLDERS = [
-    "openinfradev__decapod-docs",
-    "openinfradev__taco-docs",
-    "magma__magma/docs",
-    "opennetworkinglab__aether-docs",
-]
+FOLDERS = {
+    "openinfradev__decapod-docs/docs": "ko",
+    "openinfradev__taco-docs/docs": "ko",
+    "magma__magma/docs": "en",
+    "opennetworkinglab__aether-docs": "en",
+}
 MOST_DOCUMENTS = 12
 """Of each folder: reading and asking take their time."""
 
