@@ -10,7 +10,7 @@ import pytest
 
 from localcloud.process import LocalCloud
 from schemas.artifacts import RetrievedDocument
-from shared.bedrock.ports import ModelCard
+from shared.bedrock.ports import Account, ModelCard
 from shared.errors import Poison
 from shared.prompting.citations import with_sources
 from shared.prompting.layout import render_question
@@ -89,3 +89,27 @@ async def test_a_job_and_its_deployment_exist_once_however_often_they_are_asked_
     await bedrock.delete_deployment(deployment)
     with pytest.raises(Poison):
         await bedrock.converse(model=deployment, system="s", user="u", max_tokens=50)
+
+
+async def test_texts_are_embedded_charged_and_kept(connection: Connection) -> None:
+    bedrock, account = connection.services.bedrock, Account("corpus/c", "synthetic-gen", budget_usd=0.01)
+    texts = ["How do I reset the router?", "Resetting the router", "Bananas are yellow.", "How do I reset the router?"]
+    first = await bedrock.embed(model="local.embed-v1", texts=texts, account=account)
+    again = await bedrock.embed(model="local.embed-v1", texts=texts, account=account)
+    assert first == again and first[0] == first[3]
+    near, far = (sum(a * b for a, b in zip(first[0], other, strict=True)) for other in first[1:3])
+    assert near > far
+    (line,) = await connection.services.ledger.spent("corpus/c")
+    assert (line.model, line.calls, line.cached, line.usd) == ("local.embed-v1", 3, 3, 0.0)
+    assert line.input_tokens > 0
+
+
+async def test_a_call_is_charged_to_its_account(connection: Connection) -> None:
+    account = Account("run/r", "arm/a", budget_usd=0.01)
+    for _ in range(2):
+        await connection.services.bedrock.converse(
+            model="local.reader-v1", system="Answer.", user="The limit is 5. Limit?", max_tokens=50, account=account
+        )
+    (line,) = await connection.services.ledger.spent("run/r")
+    assert (line.part, line.calls, line.cached, line.usd) == ("arm/a", 1, 1, 0.0)
+    assert line.input_tokens == line.saved_input_tokens > 0
