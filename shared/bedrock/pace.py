@@ -21,7 +21,8 @@ MINUTE_US = 60_000_000
 BURST = 6
 """A burst is one part in so many of the limit: ten seconds' worth."""
 AHEAD_US = 600_000_000
-"""Waiting is bounded by seconds, a back-off by a minute: no honest state is ten minutes ahead."""
+"""Waiting is bounded by seconds, a back-off and one call's cost by little over a minute each: no honest state is ten
+minutes ahead."""
 
 
 @dataclass(frozen=True)

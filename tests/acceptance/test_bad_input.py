@@ -166,6 +166,7 @@ CLOUD_COMMANDS = [
     "runs list",
     "queues",
     "dlq list",
+    "models",
     "fleet up",
     "worker scorer",
 ]

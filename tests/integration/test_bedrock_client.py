@@ -11,7 +11,7 @@ import pytest
 from localcloud.process import LocalCloud
 from schemas.artifacts import RetrievedDocument
 from shared.bedrock.batches import BatchError, batch_record, read_results
-from shared.bedrock.ports import ModelCard
+from shared.bedrock.ports import Account, ModelCard
 from shared.datasets.formats import converse
 from shared.datasets.turns import Turns
 from shared.errors import Poison
@@ -136,3 +136,27 @@ async def test_a_batch_that_bedrock_would_not_take_is_poison_with_its_words(conn
         )
     with pytest.raises(Poison, match="ResourceNotFoundException"):
         await batches.get("arn:aws:bedrock:us-east-1:000000000000:model-invocation-job/abcdefghijkl")
+
+
+async def test_texts_are_embedded_charged_and_kept(connection: Connection) -> None:
+    bedrock, account = connection.services.bedrock, Account("corpus/c", "synthetic-gen", budget_usd=0.01)
+    texts = ["How do I reset the router?", "Resetting the router", "Bananas are yellow.", "How do I reset the router?"]
+    first = await bedrock.embed(model="local.embed-v1", texts=texts, account=account)
+    again = await bedrock.embed(model="local.embed-v1", texts=texts, account=account)
+    assert first == again and first[0] == first[3]
+    near, far = (sum(a * b for a, b in zip(first[0], other, strict=True)) for other in first[1:3])
+    assert near > far
+    (line,) = await connection.services.ledger.spent("corpus/c")
+    assert (line.model, line.calls, line.cached, line.usd) == ("local.embed-v1", 3, 3, 0.0)
+    assert line.input_tokens > 0
+
+
+async def test_a_call_is_charged_to_its_account(connection: Connection) -> None:
+    account = Account("run/r", "arm/a", budget_usd=0.01)
+    for _ in range(2):
+        await connection.services.bedrock.converse(
+            model="local.reader-v1", system="Answer.", user="The limit is 5. Limit?", max_tokens=50, account=account
+        )
+    (line,) = await connection.services.ledger.spent("run/r")
+    assert (line.part, line.calls, line.cached, line.usd) == ("arm/a", 1, 1, 0.0)
+    assert line.input_tokens == line.saved_input_tokens > 0

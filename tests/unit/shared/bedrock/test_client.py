@@ -13,6 +13,7 @@ from shared.bedrock.meter import THROTTLES, Meter
 from shared.bedrock.model_table import ModelTable
 from shared.bedrock.ports import Account, Answer, Grounding
 from shared.bedrock.rates import RateLimits
+from shared.bedrock.usage import NANO
 from shared.errors import BudgetSpent, Poison, PriceUnknown, Retryable, Throttled
 from shared.store import keys
 from shared.testing import FakeClock, MemoryObjectStore, MemoryTable
@@ -61,7 +62,7 @@ async def test_a_turn_is_asked_once_counted_and_then_free() -> None:
     assert await world.ledger.spent("run/r") == [
         Spending(
             "arm/a", MODEL, calls=1, cached=1, input_tokens=100, output_tokens=20, saved_input_tokens=100,
-            saved_output_tokens=20, usd=pytest.approx(100 * 0.06e-6 + 20 * 0.24e-6),
+            saved_output_tokens=20, usd=(100 * 60 + 20 * 240) / NANO,
         )
     ]  # fmt: skip
 

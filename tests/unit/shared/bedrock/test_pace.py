@@ -8,19 +8,25 @@ from shared.bedrock.pace import AHEAD_US, MINUTE_US, Pace, held_back, plan
 
 NOW = 1_700_000_000_000_000
 
+PATIENCE_US = 7 * MINUTE_US
+
 Started = tuple[int, int]
 """When a call starts, and its units."""
 
 
 def run(pace: Pace, calls: list[Started]) -> list[Started]:
-    """When calls start that come in after so many microseconds each and take so many units."""
+    """When calls start that come in after so many microseconds each and take so many units.
+
+    One that would wait for longer than minutes is sent back, as RateLimits sends back long before.
+    """
     state: int | None = None
     now, started = NOW, []
     for after, units in calls:
         now += after
         slot = plan({"x": pace}, {"x": state}, {"x": units}, now)
-        state = slot.states["x"]
-        started.append((now + slot.wait_us, units))
+        if slot.wait_us <= PATIENCE_US:
+            state = slot.states["x"]
+            started.append((now + slot.wait_us, units))
     return started
 
 

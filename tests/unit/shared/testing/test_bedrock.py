@@ -1,9 +1,14 @@
 from __future__ import annotations
 
+import math
+from functools import partial
+
 import pytest
 
+from shared.bedrock.ports import Account, Grounding
 from shared.errors import Throttled
 from shared.testing import FakeBedrock
+from shared.testing.bedrock import EmbedCall, GroundCall
 
 
 async def ask(bedrock: FakeBedrock, user: str = "u") -> str:
@@ -38,3 +43,28 @@ async def test_a_job_started_twice_is_one_and_completes_after_its_looks() -> Non
     states = [(await bedrock.get_job(arn)).status for _ in range(4)]
     assert states == ["InProgress", "InProgress", "Completed", "Completed"]
     assert (await bedrock.get_job(arn)).model
+
+
+async def test_embeddings_without_a_model_are_unit_vectors_in_which_like_texts_lie_near() -> None:
+    bedrock, account = FakeBedrock(), Account("corpus/c", "part")
+    texts = ["reset the router", "resetting the router", "bananas", "reset the router"]
+    vectors = await bedrock.embed(model="m", texts=texts, account=account)
+    assert vectors[0] == vectors[3] and math.isclose(math.hypot(*vectors[0]), 1, rel_tol=1e-6)
+    near, far = (sum(a * b for a, b in zip(vectors[0], other, strict=True)) for other in vectors[1:3])
+    assert near > 0.5 > far
+    assert bedrock.embeds == [EmbedCall("m", tuple(texts), account)]
+
+
+async def test_embeddings_guardrails_and_accounts_go_by_script() -> None:
+    def ground(call: GroundCall) -> Grounding | Exception:
+        return Throttled("slow") if call.answer == "x" else Grounding(0.2, None, blocked=True)
+
+    bedrock, account = FakeBedrock(embed=lambda text: [3.0, 4.0], ground=ground), Account("run/r", "arm/a", 2.0)
+    assert await bedrock.embed(model="m", texts=["a"]) == [pytest.approx([0.6, 0.8])]
+    ask = partial(bedrock.ground, guardrail="g", version="1", source="s", query="q")
+    assert await ask(answer="a", account=account) == Grounding(0.2, None, blocked=True)
+    with pytest.raises(Throttled):
+        await ask(answer="x")
+    assert bedrock.grounds[0] == GroundCall("g", "1", "s", "q", "a", account)
+    await bedrock.converse(model="m", system="s", user="u", max_tokens=1, account=account)
+    assert bedrock.calls[0].account == account

@@ -5,8 +5,8 @@ import pytest
 from schemas.artifacts import GroundTruth, Prediction
 from schemas.events import ArmPredicted, InferenceShardDue, ModelReady, PredictionsReady
 from schemas.state import RunRecord
-from shared.bedrock.ports import Answer
-from shared.errors import Poison, Throttled
+from shared.bedrock.ports import Account, Answer
+from shared.errors import BudgetSpent, Poison, Throttled
 from shared.runs import SHARD_SIZE, shard_count, shard_of
 from shared.services import Services
 from shared.store import keys
@@ -21,9 +21,9 @@ ARM = world.experiment().arms[1]
 QUESTIONS = SHARD_SIZE + 2
 
 
-async def prepared(bedrock: FakeBedrock) -> Services:
+async def prepared(bedrock: FakeBedrock, budget_usd: float | None = None) -> Services:
     services = memory_services(bedrock=bedrock)
-    await world.put_run(services)
+    await world.put_run(services, budget_usd=budget_usd)
     for number in range(6):
         await world.ingest(services, number)
     snapshot = await take_snapshot(
@@ -113,3 +113,20 @@ def test_shards_cover_the_evaluation_set_without_overlap() -> None:
     truth = [GroundTruth(id=str(n), question="q", answer="a", references=[]) for n in range(23)]
     shards = [shard_of(truth, shard) for shard in range(shard_count(len(truth)))]
     assert [pair for shard in shards for pair in shard] == truth
+
+
+async def test_answers_are_charged_to_their_arm_within_the_budget_of_the_run() -> None:
+    bedrock = FakeBedrock()
+    services = await prepared(bedrock, budget_usd=2.5)
+    await Pipeline([Inference(services)]).run(ModelReady(run=world.RUN, arm=ARM.slug, model="m"))
+    assert {call.account for call in bedrock.calls} == {Account(f"run/{world.RUN}", f"arm/{ARM.slug}", 2.5)}
+
+
+async def test_a_spent_budget_leaves_questions_unanswered_with_the_reason() -> None:
+    spent = BudgetSpent("run/demo-1", spent=2.5, budget=2.5, call=0.1)
+    services = await prepared(FakeBedrock(lambda call: spent if "gadget3?" in call.user else "fine"))
+    driven = Pipeline([Inference(services)])
+    await driven.run(ModelReady(run=world.RUN, arm=ARM.slug, model="m"))
+    errors = {prediction.error for prediction in await predictions(services) if prediction.error}
+    assert len(errors) == 1 and "raise budget_usd in run.yaml" in errors.pop()
+    assert ArmPredicted(run=world.RUN, arm=ARM.slug) in driven.emitted
