@@ -20,6 +20,7 @@ COMMANDS: dict[str, Entry] = {
     "submit": Entry("cli.submit", "Hand an experiment to a running pipeline and return."),
     "runs": Entry("cli.runs", "List, show, watch and cancel runs."),
     "models": Entry("cli.models", "Show and set what is known of models: prices and limits."),
+    "samples": Entry("cli.samples", "Look through a run's samples, kept and refused, with their evidence."),
     "parse": Entry("cli.parse", "Turn documents into chunks here and now, without a cloud."),
     "validate-dataset": Entry("cli.validate_dataset", "Check a training file against what a base model takes."),
     "import": Entry("cli.import_", "Turn published question-answer sets into documents and ground truth."),

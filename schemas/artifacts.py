@@ -99,6 +99,17 @@ class RejectedSample(Model):
     evidence: list[Evidence] = []
 
 
+class RemovedSample(Model):
+    """A sample that the filters kept and a run took out later, and why."""
+
+    sample: Sample
+    code: str = Field(description="`near_duplicate`, `contaminated`, …")
+    message: str
+    evaluation: str | None = Field(default=None, description="id of the evaluation pair that it gives away")
+    similarity: float | None = Field(default=None, description="to `text`, at most 1")
+    text: str = Field(default="", description="what it is too like")
+
+
 class PlannedUnit(Model):
     """A unit that a run may ask about, and how much text it has."""
 

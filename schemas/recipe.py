@@ -43,6 +43,7 @@ DEFAULT_TYPES: dict[QuestionType, float] = {
     "fact": 4.0, "definition": 2.0, "procedure": 3.0, "comparison": 1.0, "table": 2.0, "troubleshooting": 2.0,
     "multi_hop": 1.0, "unanswerable": 1.0,
 }  # fmt: skip
+"""Floats: a recipe that was stored and read has the fingerprint that it had before."""
 
 DEFAULT_DIFFICULTIES: dict[Difficulty, float] = {"easy": 1.0, "medium": 2.0, "hard": 1.0}
 

@@ -28,6 +28,7 @@ from shared.runtime.offload import in_thread
 from shared.services import Services
 from shared.store import keys
 from shared.text.language import detect_language
+from workers.dataset_builder.card import write_cards
 from workers.dataset_builder.examples import ExampleMaker, oracle_places
 from workers.dataset_builder.planning import Plan
 from workers.dataset_builder.rows import Rows
@@ -104,6 +105,7 @@ class Building:
                 await self._write_arm(arm, examples[arm.slug], training)
                 await self._explain(arm, examples[arm.slug], synthesis)
         await write_summary(self._services, self._run, experiment, self._plan, self._selection, synthesis, len(chunks))
+        await write_cards(self._services, run, experiment, self._plan, self._selection.samples, examples)
         await self._register()
         return [DatasetReady(run=run, arm=arm.slug, examples=len(examples[arm.slug])) for arm in experiment.arms]
 

@@ -7,13 +7,12 @@ content security policy forbids scripts and every request.
 from __future__ import annotations
 
 from functools import cache
-from importlib.resources import files
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from jinja2 import Environment
 
 from schemas.report import Report
-from shared.text import numbers
+from shared.pages.environment import page_environment
+from shared.pages.wording import text_language
 from workers.scorer.report.charts import forest_plots, loss_curves
 from workers.scorer.report.facts import facts
 from workers.scorer.report.failures import grouped
@@ -21,9 +20,6 @@ from workers.scorer.report.funnel import funnel
 from workers.scorer.report.labels import labels, metric_label
 from workers.scorer.report.rows import answers_missing, differs, table
 from workers.scorer.report.sides import sides
-from workers.scorer.report.wording import safe_link, text_language
-
-TEMPLATES = "templates"
 
 
 def render_html(report: Report, *, language: str = "en") -> str:
@@ -47,18 +43,6 @@ def render_html(report: Report, *, language: str = "en") -> str:
 
 @cache
 def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("workers.scorer.report", TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.globals.update(style=_style(), differs=differs, sides=sides, safe_link=safe_link)
-    environment.globals.update(decimal=numbers.decimal, signed=numbers.signed_decimal, count=numbers.count)
+    environment = page_environment("workers.scorer.report")
+    environment.globals.update(differs=differs, sides=sides)
     return environment
-
-
-def _style() -> Markup:
-    """Our own style sheet, the one thing that goes into the page unescaped."""
-    return Markup(files("workers.scorer.report").joinpath(TEMPLATES, "style.css").read_text("utf-8"))  # noqa: S704

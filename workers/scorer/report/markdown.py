@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from schemas.experiment import Train
 from schemas.report import ArmReport, Example, Report
+from shared.pages.markup import bullets, escaped, grid, link, section
 from shared.text import numbers
 from workers.scorer.report.facts import facts
 from workers.scorer.report.failures import grouped
 from workers.scorer.report.funnel import funnel
 from workers.scorer.report.labels import labels, metric_label
-from workers.scorer.report.markup import bullets, escaped, grid, link, section
 from workers.scorer.report.rows import Cell, Row, answers_missing, differs, table
 
 _ABSENT = "n/a"

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import unicodedata
-from urllib.parse import urlsplit
-
-from shared.text.language import detect_language
 
 
 def shortened(text: str, units: int) -> str:
@@ -19,21 +16,6 @@ def shortened(text: str, units: int) -> str:
             break
         kept += char
     return kept.rstrip() + "…"
-
-
-def safe_link(url: str) -> str | None:
-    """The URL if a browser may open it (http or https), else None: ``javascript:`` is text and nothing more."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return None
-    return url if parts.scheme in ("http", "https") and parts.netloc else None
-
-
-def text_language(text: str, page: str) -> str | None:
-    """The language to declare for a text on a page in another one; None where both are the same."""
-    language = detect_language(text)
-    return None if language == page else language
 
 
 def _width(char: str) -> int:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from schemas.artifacts import Sample
+from schemas.artifacts import Chunk, Sample
 from schemas.recipe import AnswerLength, Recipe, Unit
 from shared.bedrock.ports import Account
 from shared.prompting.library import refusals, shipped_prompts
@@ -38,7 +38,7 @@ RECIPE = Recipe(
 @needs_data
 @pytest.mark.parametrize("folder", FOLDERS)
 async def test_every_kept_sample_is_grounded_in_one_language_and_asked_once(folder: str) -> None:
-    kept, chunks_by_id, codes = list[Sample](), {}, Counter[str]()
+    kept, chunks_by_id, codes = list[Sample](), dict[str, Chunk](), Counter[str]()
     for _, document, chunks in list(parsed(DATA / folder))[:MOST_DOCUMENTS]:
         chunks_by_id |= {chunk.id: chunk for chunk in chunks}
         material = Material(

@@ -5,9 +5,9 @@ from __future__ import annotations
 from markdown_it import MarkdownIt
 from selectolax.lexbor import LexborHTMLParser
 
+from shared.pages.markup import escaped, link
 from tests.unit.workers.scorer.report.sample import failed_report, sample_report
 from workers.scorer.report import render_markdown
-from workers.scorer.report.markup import escaped, link
 
 
 def test_the_table_has_a_row_an_arm_and_equal_columns() -> None:

@@ -9,13 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.report import MetricValue
+from shared.pages.wording import safe_link
 from tests.unit.workers.scorer.report.sample import sample_report
 from workers.scorer.report.differences import differences
 from workers.scorer.report.facts import facts
 from workers.scorer.report.funnel import funnel
 from workers.scorer.report.labels import LANGUAGES, labels
 from workers.scorer.report.rows import cell, table
-from workers.scorer.report.wording import safe_link, shortened
+from workers.scorer.report.wording import shortened
 
 
 @given(st.text(max_size=60), st.text(max_size=60))

@@ -1,11 +1,11 @@
-"""The pieces of Markdown that the report is made of; all untrusted text goes through ``escaped`` or ``link``."""
+"""The pieces of Markdown that reports and cards are made of; untrusted text goes through ``escaped`` or ``link``."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
 
-from workers.scorer.report.wording import safe_link
+from shared.pages.wording import safe_link
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|#&~])")
 _NOT_IN_AUTOLINK = re.compile(r"[\s<>|\\]")

@@ -7,7 +7,7 @@ from importlib.resources import files
 
 import pytest
 
-CSS = files("workers.scorer.report").joinpath("templates/style.css").read_text("utf-8")
+CSS = files("shared.pages").joinpath("base.css").read_text("utf-8")
 TEXT = 4.5
 GRAPHIC = 3.0
 
@@ -17,7 +17,7 @@ PAIRS = [
     ("warn-ink", "paper", TEXT),
     ("alarm-ink", "alarm-paper", TEXT),
     ("up", "good-paper", TEXT),
-    *((ink, paper, TEXT) for ink in ("ink", "quiet") for paper in ("ins", "del")),
+    *((ink, paper, TEXT) for ink in ("ink", "quiet") for paper in ("ins", "del", "mark")),
     ("accent", "paper", GRAPHIC),
 ]
 
