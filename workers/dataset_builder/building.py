@@ -20,6 +20,7 @@ from schemas.events import DatasetReady
 from schemas.experiment import Arm, Experiment
 from schemas.state import ArmRecord, RunRecord
 from shared.bedrock.families import Family, family_of
+from shared.bedrock.ports import Account
 from shared.datasets.formats import FORMATS
 from shared.errors import BadInput, BadRunFile
 from shared.retrieval.corpus import CorpusIndex
@@ -29,7 +30,8 @@ from shared.services import Services
 from shared.store import keys
 from shared.text.language import detect_language
 from workers.dataset_builder.card import write_cards
-from workers.dataset_builder.examples import ExampleMaker, oracle_places
+from workers.dataset_builder.distractors import Nearest, nearest_chunks
+from workers.dataset_builder.examples import POOL, ExampleMaker, oracle_places
 from workers.dataset_builder.planning import Plan
 from workers.dataset_builder.rows import Rows
 from workers.dataset_builder.selection import Selection
@@ -98,7 +100,8 @@ class Building:
         seen = frozenset(self._plan.split.train_documents)
         training = [document for document in documents if document.document in seen]
         index = await _indexed(training, chunks)
-        maker = ExampleMaker(index, training, top_k=experiment.retrieval.top_k, seed=experiment.seed)
+        nearest = await self._nearest(index)
+        maker = ExampleMaker(index, training, top_k=experiment.retrieval.top_k, seed=experiment.seed, nearest=nearest)
         examples = await _mixed(experiment.arms, Material(self._plan.train, self._selection, maker))
         for arm in experiment.arms:
             if arm.train is not None:
@@ -108,6 +111,21 @@ class Building:
         await write_cards(self._services, run, experiment, self._plan, self._selection.samples, examples)
         await self._register()
         return [DatasetReady(run=run, arm=arm.slug, examples=len(examples[arm.slug])) for arm in experiment.arms]
+
+    async def _nearest(self, index: CorpusIndex) -> Nearest:
+        """Of each question that trains its nearest chunks, where there is an embedding model to ask."""
+        experiment = self._experiment
+        if experiment.models.embeddings is None:
+            return {}
+        trains = [arm.train for arm in experiment.arms if arm.train]
+        pairs = self._plan.train[: max((train.original for train in trains), default=0)]
+        samples = self._selection.samples[: max((train.synthetic for train in trains), default=0)]
+        questions = [*(pair.question for pair in pairs), *(sample.question for sample in samples)]
+        account = Account(f"run/{self._run.run}", "dataset-builder", experiment.budget_usd)
+        candidates = POOL * experiment.retrieval.top_k
+        return await nearest_chunks(
+            self._services.bedrock, experiment.models.embeddings, account, index, questions, candidates
+        )
 
     async def _write_arm(
         self, arm: Arm, examples: Sequence[TrainingExample], training: Sequence[SnapshotDocument]

@@ -12,6 +12,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from schemas.artifacts import GroundTruth, RetrievedDocument, Sample, SnapshotDocument, TrainingExample
 from shared.retrieval.corpus import CorpusIndex
+from workers.dataset_builder.distractors import Nearest
 from workers.dataset_builder.split import seeded
 
 POOL = 5
@@ -21,8 +22,13 @@ POOL = 5
 class ExampleMaker:
     """Makes examples over an index of training documents only."""
 
-    def __init__(self, index: CorpusIndex, documents: Sequence[SnapshotDocument], *, top_k: int, seed: int) -> None:
+    def __init__(
+        self, index: CorpusIndex, documents: Sequence[SnapshotDocument], *, top_k: int, seed: int,
+        nearest: Nearest | None = None,
+    ) -> None:  # fmt: skip
+        """``nearest``: of questions, what is to be retrieved for them; of others the index decides by words alone."""
         self._index = index
+        self._nearest = nearest or {}
         self._document_of = {document.url: document.document for document in documents}
         self._url_of: Mapping[str, str] = {document.document: document.url for document in documents}
         self._group_of = {document.url: document.group for document in documents}
@@ -32,7 +38,7 @@ class ExampleMaker:
     def original(self, pair: GroundTruth) -> TrainingExample:
         """A ground-truth pair; a referenced document that retrieval missed is put in by its best chunk."""
         best = (self._index.best_of(self._document_of[url], pair.question) for url in pair.references)
-        found = self._index.retrieve(pair.question, self._top_k)
+        found = self._retrieved(pair.question)[: self._top_k]
         have = {document.url for document in found}
         oracle = [self._index.as_retrieved(chunk) for chunk in best if chunk]
         needed = [document for document in found if document.url in pair.references]
@@ -52,7 +58,7 @@ class ExampleMaker:
 
     def _answered(self, sample: Sample) -> TrainingExample:
         oracle = [self._index.as_retrieved(chunk) for chunk in sample.citations]
-        found = self._index.retrieve(sample.question, self._top_k)
+        found = self._retrieved(sample.question)[: self._top_k]
         return self._example(sample, [self._url_of[name] for name in sample.documents], oracle, found)
 
     def _refused(self, sample: Sample) -> TrainingExample:
@@ -61,7 +67,7 @@ class ExampleMaker:
         quotes = [part.quote for part in sample.evidence]
         found = [
             document
-            for document in self._index.retrieve(sample.question, POOL * self._top_k)
+            for document in self._retrieved(sample.question)
             if self._group_of[document.url] not in barred and not any(quote in document.text for quote in quotes)
         ]
         return self._example(sample, [], [], found)
@@ -79,6 +85,9 @@ class ExampleMaker:
             references=list(dict.fromkeys(references)),
             documents=self._placed(sample.id, oracle, found),
         )
+
+    def _retrieved(self, question: str) -> Sequence[RetrievedDocument]:
+        return self._nearest.get(question) or self._index.retrieve(question, POOL * self._top_k)
 
     def _placed(
         self, id: str, oracle: Sequence[RetrievedDocument], found: Sequence[RetrievedDocument]
