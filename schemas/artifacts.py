@@ -115,6 +115,7 @@ class PlannedUnit(Model):
 
     unit: Unit
     tokens: int = Field(description="estimated, of the chunks that can be asked about")
+    chunks: int = Field(description="that can be asked about")
 
 
 class WaveItem(Model):
@@ -219,6 +220,7 @@ class SnapshotDocument(Model):
     aliases: list[str] = []
     superseded: list[str] = Field(default=[], description="keys of earlier objects of its URLs, which it replaces")
     tokens: int = Field(default=0, description="estimated, of the chunks that can be asked about")
+    chunks: int = Field(default=0, description="that can be asked about")
     group: str = Field(default="", description="documents of one group are never split between training and evaluation")
 
 

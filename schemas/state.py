@@ -90,4 +90,5 @@ class SamplesRecord(Model):
     asked: int = Field(description="questions asked for")
     kept: int
     rejected: int
-    exhausted: bool = Field(description="nothing more is to be had: asked all over the unit, and nothing was kept")
+    everywhere: bool = Field(description="every chunk that can be asked about was")
+    exhausted: bool = Field(description="asked about everywhere, and the teacher found no question anywhere")

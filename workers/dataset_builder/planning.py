@@ -103,11 +103,13 @@ async def _units(
     experiment: Experiment, recipe: Recipe, teaching: Sequence[SnapshotDocument], snapshot: Snapshot
 ) -> list[PlannedUnit]:
     """Each training document, and what connects two of them as far as the recipe wants such questions."""
-    alone = [PlannedUnit(unit=Unit(documents=[d.document]), tokens=d.tokens) for d in teaching if d.tokens]
+    alone = [
+        PlannedUnit(unit=Unit(documents=[d.document]), tokens=d.tokens, chunks=d.chunks) for d in teaching if d.tokens
+    ]
     share = recipe.types.get("multi_hop", 0) / sum(recipe.types.values())
     wanted = math.ceil(share * wanted_synthetic(experiment) * SURPLUS / SLOTS_PER_CONNECTION)
     connected = await _connected(teaching, snapshot, wanted, experiment.seed) if wanted else []
-    return [*alone, *(PlannedUnit(unit=unit, tokens=0) for unit in connected)]
+    return [*alone, *(PlannedUnit(unit=unit, tokens=0, chunks=len(unit.chunks)) for unit in connected)]
 
 
 @in_thread

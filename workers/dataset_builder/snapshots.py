@@ -52,7 +52,7 @@ async def take_snapshot(services: Services, experiment: Experiment, records: Seq
     read_lines = services.artifacts.read_lines
     cut = await gathered(read_lines(keys.document(*place, "chunks.jsonl"), Chunk) for place in places)
     chunks = [chunk for own in cut for chunk in own]
-    documents = _with_tokens(documents, chunks)
+    documents = _with_sizes(documents, chunks)
     signatures = {document.document: document.signature for document in parsed}
     return Snapshot(await _grouped(documents, chunks, signatures), chunks)
 
@@ -88,11 +88,13 @@ def _with_sources(
     )
 
 
-def _with_tokens(documents: Sequence[SnapshotDocument], chunks: Sequence[Chunk]) -> list[SnapshotDocument]:
-    tokens: Counter[str] = Counter()
+def _with_sizes(documents: Sequence[SnapshotDocument], chunks: Sequence[Chunk]) -> list[SnapshotDocument]:
+    tokens, counts = Counter[str](), Counter[str]()
     for chunk in chunks:
-        tokens[chunk.document] += worth(chunk.text)
-    return [document.model_copy(update={"tokens": tokens[document.document]}) for document in documents]
+        share = worth(chunk.text)
+        tokens[chunk.document] += share
+        counts[chunk.document] += share > 0
+    return [d.model_copy(update={"tokens": tokens[d.document], "chunks": counts[d.document]}) for d in documents]
 
 
 @in_thread

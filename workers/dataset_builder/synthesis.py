@@ -13,7 +13,7 @@ from schemas.experiment import Experiment
 from schemas.recipe import Unit
 from schemas.state import RunRecord, SamplesRecord, WaitingRun
 from shared.concurrency import gathered
-from shared.quotas import SLOTS_PER_CALL, quota
+from shared.quotas import SLOTS_PER_CALL, Size, quota
 from shared.runs import samples_group
 from shared.services import Services
 from shared.store import keys
@@ -115,7 +115,7 @@ class Synthesis:
         failed = {failure.item for failure in failures if failure.stage == "synthetic-gen"}
         titles = await self._titles(run.run, [planned.unit for planned in plan.units]) if failed else {}
         items = next_wave(
-            [(planned.unit, planned.tokens) for planned in plan.units],
+            plan.units,
             await self._records(run, experiment, plan),
             frozenset(name for name, title in titles.items() if title in failed),
             plan.recipe,
@@ -190,7 +190,7 @@ def _key(record: SamplesRecord) -> str:
 
 def _calls(plan: Plan, items: Sequence[WaveItem]) -> int:
     """Teacher calls that the items take, at least."""
-    tokens = {planned.unit.name: planned.tokens for planned in plan.units}
+    sizes = {planned.unit.name: Size(planned.tokens, planned.chunks) for planned in plan.units}
     assert plan.recipe is not None
-    asked = (quota(item.unit, tokens.get(item.unit.name, 0), plan.recipe, item.round) for item in items)
+    asked = (quota(item.unit, sizes[item.unit.name], plan.recipe, item.round) for item in items)
     return sum(math.ceil(questions / SLOTS_PER_CALL) for questions in asked)

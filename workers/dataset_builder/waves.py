@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from schemas.artifacts import WaveItem
-from schemas.recipe import Recipe, Unit
+from schemas.artifacts import PlannedUnit, WaveItem
+from schemas.recipe import Recipe
 from schemas.state import SamplesRecord
-from shared.quotas import quota
+from shared.quotas import Size, quota
 from workers.dataset_builder.recipes import SURPLUS
 from workers.dataset_builder.split import seeded
 
-MAX_ROUNDS = 7
-"""Rounds of a unit: the last one asks for 64 times as many questions as the first."""
-MAX_WAVES = 12
+MAX_ROUNDS = 16
+"""Rounds of a unit."""
+MAX_WAVES = 24
 """Waves of a run before its arms are built with fewer samples than they ask for."""
 
 Records = Mapping[str, Sequence[SamplesRecord]]
@@ -25,7 +25,7 @@ Records = Mapping[str, Sequence[SamplesRecord]]
 
 
 def next_wave(
-    units: Sequence[tuple[Unit, int]],
+    units: Sequence[PlannedUnit],
     records: Records,
     barred: frozenset[str],
     recipe: Recipe,
@@ -33,17 +33,15 @@ def next_wave(
     missing: int,
     seed: int,
 ) -> list[WaveItem]:
-    """Units (each with its estimated tokens) and rounds to ask; none when nothing more is to be had.
+    """Units and rounds to ask; none when nothing more is to be had.
 
     ``barred``: names of units that this run has given up. Those asked least often come first.
     """
     open_units = []
-    for unit, tokens in units:
-        own = records.get(unit.name, ())
-        if unit.name in barred or len(own) >= MAX_ROUNDS or (own and own[-1].exhausted):
-            continue
-        asked = quota(unit, tokens, recipe, len(own))
-        if asked:
+    for planned in units:
+        unit, own = planned.unit, records.get(planned.unit.name, ())
+        asked = quota(unit, Size(planned.tokens, planned.chunks), recipe, len(own))
+        if asked and unit.name not in barred and not _spent(own):
             open_units.append((unit, len(own), asked * _rate(own, records)))
     open_units.sort(key=lambda entry: (entry[1], seeded(seed, f"wave:{entry[0].name}")))
     wave, expected = [], 0.0
@@ -53,6 +51,13 @@ def next_wave(
         expected += yields
         wave.append(WaveItem(unit=unit, round=round))
     return wave
+
+
+def _spent(own: Sequence[SamplesRecord]) -> bool:
+    """Whether a unit has nothing more to give: it says so, or the last two rounds over all of it brought nothing."""
+    if len(own) >= MAX_ROUNDS or (own and own[-1].exhausted):
+        return True
+    return len(own) > 1 and all(record.everywhere and not record.kept for record in own[-2:])
 
 
 def _rate(own: Sequence[SamplesRecord], records: Records) -> float:

@@ -11,13 +11,11 @@ from dataclasses import dataclass
 
 from schemas.artifacts import Chunk
 from schemas.recipe import Difficulty, QuestionType, Recipe, Unit
-from shared.quotas import SLOTS_PER_CALL, quota, worth
+from shared.quotas import SLOTS_PER_CALL, SLOTS_PER_CHUNK, Size, quota, size_of, worth
 from workers.synthetic_gen.sampling import mixed, phase, systematic
 
 CHUNKS_PER_CALL = 6
 """Chunks shown to the teacher at once: enough for context, few enough for any model's window."""
-SLOTS_PER_CHUNK = 8
-"""Questions about one chunk in one round: one call asks for them all, as calls do not know of each other."""
 
 _TABLE = re.compile(r"^\s*\|.*\|\s*$", re.MULTILINE)
 _STEPS = re.compile(r"^\s*(?:\d{1,2}[.)]|[①-⑳])\s", re.MULTILINE)
@@ -55,7 +53,7 @@ def plan_calls(unit: Unit, chunks: Sequence[Chunk], recipe: Recipe, round: int) 
     if len(unit.documents) > 1:
         return [_connection(unit, chunks, recipe, round)]
     shares = [worth(chunk.text) for chunk in chunks]
-    wanted = quota(unit, sum(shares), recipe, round)
+    wanted = quota(unit, size_of(chunk.text for chunk in chunks), recipe, round)
     if wanted == 0:
         return []
     drawn = systematic(shares, wanted, phase(unit.name, round))
@@ -125,7 +123,7 @@ def _call(chunks: Sequence[Chunk], own: Sequence[tuple[int, Slot]], last: int) -
 
 def _connection(unit: Unit, chunks: Sequence[Chunk], recipe: Recipe, round: int) -> Call:
     """Questions that need all of the shown chunks."""
-    wanted = quota(unit, 0, recipe, round)
+    wanted = quota(unit, Size(0, len(chunks)), recipe, round)
     personas = mixed(dict.fromkeys(recipe.personas, 1.0), wanted, f"persona:{unit.name}", round)
     about = tuple(range(1, len(chunks) + 1))
     slots = (

@@ -103,6 +103,7 @@ class SyntheticGen(Worker):
             asked=written.asked,
             kept=len(written.kept),
             rejected=len(written.rejected),
+            everywhere=written.everywhere,
             exhausted=written.exhausted,
         )
 

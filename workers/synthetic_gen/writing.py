@@ -10,6 +10,7 @@ from schemas.base import content_hash
 from schemas.recipe import AnswerLength, Recipe, Unit
 from shared.bedrock.ports import Account, Bedrock
 from shared.concurrency import gathered
+from shared.quotas import size_of
 from shared.text.duplicates import NearDuplicates
 from workers.synthetic_gen.asking import Request, ask, request_of
 from workers.synthetic_gen.checks import Checker
@@ -42,8 +43,8 @@ class Written:
 
     @property
     def exhausted(self) -> bool:
-        """Asked about all of the unit, and nothing was kept: another round would bring nothing either."""
-        return self.everywhere and not self.kept
+        """Asked about all of the unit, and the teacher found nothing: another round would bring nothing either."""
+        return self.everywhere and self.nothing == self.asked
 
 
 def requests(material: Material, recipe: Recipe) -> list[tuple[Call, Request]]:
@@ -61,7 +62,7 @@ async def write_samples(bedrock: Bedrock, recipe: Recipe, material: Material, ac
     written = Written(
         asked=sum(len(call.slots) for call, _ in planned),
         nothing=sum(len(reply.nothing) for reply in replies),
-        everywhere=len(asked_about) >= len(material.chunks),
+        everywhere=len(asked_about) >= size_of(chunk.text for chunk in material.chunks).chunks,
     )
     sorting = _Sorting(recipe, material, written)
     found = [(draft, sorting.setting(call, draft)) for (call, _), reply in zip(planned, replies, strict=True)

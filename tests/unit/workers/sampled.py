@@ -261,7 +261,7 @@ async def put_planned(services: Services, *, recipe: Recipe | None, **changes: A
     await artifacts.write_bytes(keys.run(RUN, "run.yaml"), body, "application/yaml")
     await artifacts.write_lines(keys.run(RUN, "snapshot.jsonl"), snapshot())
     await artifacts.write_lines(keys.run(RUN, "train.jsonl"), truth())
-    units = [PlannedUnit(unit=Unit(documents=[document(name)]), tokens=100) for name in TEXTS]
+    units = [PlannedUnit(unit=Unit(documents=[document(name)]), tokens=100, chunks=1) for name in TEXTS]
     await artifacts.write_lines(keys.run(RUN, "units.jsonl"), units if recipe else [])
     for name in TEXTS:
         key = keys.document(CORPUS, document(name), found.chunking.fingerprint(), "chunks.jsonl")
@@ -290,7 +290,7 @@ async def put_round(
     await services.corpora.put_samples(
         SamplesRecord(
             corpus=CORPUS, unit=unit, documents=[unit], chunking=chunking, recipe=fingerprint, round=round,
-            asked=len(kept) + len(rejected) + 1, kept=len(kept), rejected=len(rejected), exhausted=False,
+            asked=len(kept) + len(rejected) + 1, kept=len(kept), rejected=len(rejected), everywhere=True, exhausted=False,
         )
     )  # fmt: skip
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import yaml
@@ -93,14 +94,19 @@ def teacher(call: Call) -> str:
     task = task_of(call)
     if "check" in task:
         return "UNKNOWN"
-    numbers = re.findall(r"gadget(\d+)", call.user)
+    return json.dumps(rows(call, lambda about: [_question(word, about) for word in WORDS]))
+
+
+def rows(call: Call, questions: Callable[[list[int]], Iterable[str]]) -> list[dict[str, Any]]:
+    """A reply's elements: for each slot the first of ``questions`` (about documents of these numbers) that is new."""
+    task, numbers = task_of(call), [int(number) for number in re.findall(r"gadget(\d+)", call.user)]
     said, written = set(task["avoid"]), []
     for slot in task["slots"]:
         about = [numbers[place - 1] for place in slot["about"]]
-        question = next((q for q in (_question(word, about) for word in WORDS) if q not in said), None)
+        question = next((question for question in questions(about) if question not in said), None)
         said.add(question)
         written.append(_pair(slot, question, about) if question else {"slot": slot["slot"], "none": "all is asked"})
-    return json.dumps(written)
+    return written
 
 
 def task_of(call: Call) -> dict[str, Any]:
@@ -111,11 +117,11 @@ def task_of(call: Call) -> dict[str, Any]:
     return task
 
 
-def _question(word: str, about: list[str]) -> str:
-    return f"{word} {word} {word}: what of series {' and '.join(about)}?"
+def _question(word: str, about: list[int]) -> str:
+    return f"{word} {word} {word}: what of series {' and '.join(map(str, about))}?"
 
 
-def _pair(slot: dict[str, Any], question: str, about: list[str]) -> dict[str, Any]:
+def _pair(slot: dict[str, Any], question: str, about: list[int]) -> dict[str, Any]:
     return {
         "slot": slot["slot"],
         "type": slot["type"],

@@ -5,19 +5,20 @@ import math
 from hypothesis import given
 from hypothesis import strategies as st
 
+from schemas.artifacts import PlannedUnit
 from schemas.recipe import Unit
 from schemas.state import SamplesRecord
 from tests.unit.workers.synthetic_gen.making import recipe
 from workers.dataset_builder.waves import MAX_ROUNDS, MAX_WAVES, next_wave
 
 RECIPE = recipe(per_1000_tokens=10)
-UNITS = [(Unit(documents=[f"d{n}"]), 500) for n in range(20)]
+UNITS = [PlannedUnit(unit=Unit(documents=[f"d{n}"]), tokens=500, chunks=9) for n in range(20)]
 
 
 def record(name: str, round: int, asked: int, kept: int, exhausted: bool = False) -> SamplesRecord:
     return SamplesRecord(
         corpus="c", unit=name, documents=[name], chunking="k", recipe="r", round=round, asked=asked, kept=kept,
-        rejected=0, exhausted=exhausted,
+        rejected=0, everywhere=True, exhausted=exhausted,
     )  # fmt: skip
 
 
@@ -48,7 +49,7 @@ def test_waves_reach_what_is_wanted_whenever_the_documents_hold_it(
     capacity: list[int], rate: float, wanted: int
 ) -> None:
     """Each document can give so many samples; of each one asked for, a filter keeps ``rate``."""
-    units = [(Unit(documents=[f"d{n}"]), 400) for n in range(len(capacity))]
+    units = [PlannedUnit(unit=Unit(documents=[f"d{n}"]), tokens=400, chunks=9) for n in range(len(capacity))]
     left, records, kept = list(capacity), dict[str, list[SamplesRecord]](), 0
     for _ in range(MAX_WAVES):
         wave = next_wave(units, records, frozenset(), RECIPE, missing=wanted - kept, seed=3)
@@ -56,7 +57,7 @@ def test_waves_reach_what_is_wanted_whenever_the_documents_hold_it(
             break
         for item in wave:
             place = int(item.unit.documents[0][1:])
-            asked = 4 << item.round
+            asked = min(72, 4 << item.round)
             got = min(left[place], max(1, math.floor(asked * rate)))
             left[place] -= got
             kept += got

@@ -53,11 +53,12 @@ class Caching(FakeBedrock):
 async def prepared(
     ends: Literal["Completed", "PartiallyCompleted", "Failed", "Expired"] = "Completed",
     minimum: int = 1,
+    looks: int = 2,
     **changes: Any,
 ) -> tuple[Services, Caching, FakeBatches]:
     objects = MemoryObjectStore()
     bedrock = Caching(AnswerCache(objects))
-    batches = FakeBatches(objects, FakeBedrock(world.teacher), ends=ends, minimum=minimum, looks=2)
+    batches = FakeBatches(objects, FakeBedrock(world.teacher), ends=ends, minimum=minimum, looks=looks)
     services = memory_services(bedrock=bedrock, batches=batches, objects=objects)
     await world.put_run(services, **{"synthesis": {"batch": "always"}, **changes})
     for number in range(6):
@@ -106,14 +107,14 @@ async def planned(services: Services) -> SyntheticGen:
 
 
 async def test_a_request_delivered_again_starts_no_second_job_and_looks_come_later_and_later() -> None:
-    services, _, batches = await prepared()
+    services, _, batches = await prepared(looks=9)
     worker = await planned(services)
     delays = []
     for poll in (0, 0, 1):
         (entry,) = await worker.handle(DUE.model_copy(update={"poll": poll}), context())
         if isinstance(entry, Delayed):
             delays.append(entry.seconds)
-    assert (len(batches.started), delays) == (1, [60.0, 60.0])
+    assert (len(batches.started), delays) == (1, [60.0, 60.0, 120.0])
     (started,) = batches.started.values()
     assert started.tags == {"groundtune:run": world.RUN}
 

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.recipe import DEFAULT_TYPES
-from shared.quotas import quota, worth
+from shared.quotas import SLOTS_PER_CHUNK, quota, size_of, worth
 from tests.unit.workers.synthetic_gen.making import chunk, recipe, unit
-from workers.synthetic_gen.plan import CHUNKS_PER_CALL, SLOTS_PER_CHUNK, plan_calls
+from workers.synthetic_gen.plan import CHUNKS_PER_CALL, plan_calls
 
 TEXT = "The router answers on port one and keeps its table for a while. " * 4
 TABLE = "| code | meaning |\n| --- | --- |\n| a | the line is down and stays down until it is repaired by hand |"
@@ -22,7 +22,7 @@ def test_a_plan_asks_the_quota_as_far_as_chunks_can_take_it(texts: list[str], ro
     cut = [chunk(f"c{n}", text) for n, text in enumerate(texts)]
     own = recipe(per_1000_tokens=20, types=DEFAULT_TYPES)
     calls = plan_calls(unit(name or "d"), cut, own, round)
-    wanted = quota(unit(), sum(worth(text) for text in texts), own, round)
+    wanted = quota(unit(), size_of(texts), own, round)
     asked = [(call.chunks[place - 1].id, slot) for call in calls for slot in call.slots for place in slot.about]
     by_chunk = Counter(id for id, _ in asked)
     assert len(asked) <= wanted
