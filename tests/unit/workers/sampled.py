@@ -290,7 +290,8 @@ async def put_round(
     await services.corpora.put_samples(
         SamplesRecord(
             corpus=CORPUS, unit=unit, documents=[unit], chunking=chunking, recipe=fingerprint, round=round,
-            asked=len(kept) + len(rejected) + 1, kept=len(kept), rejected=len(rejected), everywhere=True, exhausted=False,
+            asked=len(kept) + len(rejected) + 1, kept=len(kept), rejected=len(rejected), everywhere=True,
+            exhausted=False,
         )
     )  # fmt: skip
 
