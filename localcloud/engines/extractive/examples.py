@@ -7,17 +7,20 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from localcloud.engines.extractive.citing import cite_features, cited
+from localcloud.engines.extractive.citing import addresses, cite_features, cited
 from localcloud.engines.extractive.features import Matrix, features
 from localcloud.engines.extractive.instructions import Instructions, read_instructions
 from localcloud.engines.extractive.length import stop_features
 from localcloud.engines.extractive.model import ReaderModel
+from localcloud.engines.extractive.ordering import as_retrieved
 from localcloud.engines.extractive.overlap import overlap, tokens
 from localcloud.engines.extractive.pool import Pool, make_pool
 from localcloud.engines.extractive.ranker import Vector, scores, softmax
-from localcloud.engines.extractive.reader import pick, read_turn
+from localcloud.engines.extractive.reader import pick
+from localcloud.engines.extractive.refusing import is_refusal
 from localcloud.engines.extractive.rows import Row
 from localcloud.engines.extractive.selection import in_order_of_worth
+from localcloud.engines.extractive.turns import read_turn
 
 SHARPNESS = 8.0
 """How much of the target goes to the best piece: one with 7/8 of its overlap gets a share e times smaller."""
@@ -50,15 +53,27 @@ class Decisions:
     cite_target: Vector
 
 
-def make_examples(rows: Sequence[Row]) -> list[Example]:
-    """Examples of the rows that have documents with text; a row without any teaches the reader nothing."""
-    found = []
-    for row in rows:
-        turn = read_turn(row.user)
+def make_examples(rows: Sequence[Row]) -> tuple[list[Example], list[Example]]:
+    """Examples that answer, and those that refuse, of the rows that have documents with text.
+
+    A row without any teaches the reader nothing.
+    """
+    answering: list[Example] = []
+    refusing: list[Example] = []
+    turns = as_retrieved([read_turn(row.user) for row in rows], [row.answer for row in rows])
+    for row, turn in zip(rows, turns, strict=True):
         pool = make_pool(turn.question, turn.documents)
         if pool.pieces:
-            found.append(_example(row, pool))
-    return found
+            (refusing if is_refusal(row, pool) else answering).append(_example(row, pool))
+    return answering, refusing
+
+
+def without_answer(example: Example) -> Pool | None:
+    """The example's question asked of the documents that its answer does not cite; None where nothing is left."""
+    told = dict(zip(addresses(example.pool), cited(example.pool, example.row.answer), strict=True))
+    rest = [document for document in example.pool.documents if not told[document.url]]
+    pool = make_pool(example.pool.question.text, rest)
+    return pool if len(rest) < len(example.pool.documents) and pool.pieces else None
 
 
 def decide(example: Example, model: ReaderModel) -> Decisions:

@@ -12,6 +12,7 @@ from localcloud.engines.extractive import citing, length, ranker
 from localcloud.engines.extractive.citing import CITE_NAMES, LinkStyle
 from localcloud.engines.extractive.length import STOP_NAMES
 from localcloud.engines.extractive.ranker import Vector
+from localcloud.engines.extractive.refusing import Refusal
 from localcloud.engines.extractive.style import Style
 
 FORMAT = "extractive-reader-1"
@@ -26,6 +27,7 @@ class ReaderModel:
     cite: Vector = field(default_factory=citing.prior)
     links: LinkStyle | None = None
     style: Style | None = None
+    refusal: Refusal | None = None
 
     @property
     def trained(self) -> bool:
@@ -41,6 +43,7 @@ class ReaderModel:
             "cite": _named(CITE_NAMES, self.cite),
             "links": self.links.as_json() if self.links else None,
             "style": {**asdict(self.style), "leave_out": list(self.style.leave_out)},
+            "refusal": self.refusal.as_json() if self.refusal else None,
         }
 
 
@@ -63,6 +66,7 @@ def load_model(weights: Mapping[str, Any] | None) -> ReaderModel:
         cite=np.asarray([weights["cite"][name] for name in CITE_NAMES]),
         links=LinkStyle(**weights["links"]) if weights["links"] else None,
         style=Style(**style),
+        refusal=Refusal(**weights["refusal"]) if weights.get("refusal") else None,
     )
 
 

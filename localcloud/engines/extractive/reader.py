@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from localcloud.engines.extractive.citing import cite_by_model, cite_by_rule, write_links, write_style
 from localcloud.engines.extractive.features import NAMES, features
 from localcloud.engines.extractive.instructions import Instructions, read_instructions
@@ -13,30 +11,9 @@ from localcloud.engines.extractive.pool import Pool, make_pool
 from localcloud.engines.extractive.ranker import Vector, scores
 from localcloud.engines.extractive.selection import in_order_of_worth
 from localcloud.engines.extractive.style import REFUSAL, prompted_style, write
-from schemas.artifacts import RetrievedDocument
-from shared.prompting.layout import parse_documents, parse_question
+from localcloud.engines.extractive.turns import read_turn
 
 _ANSWERABLE = NAMES.index("with_heading")
-
-
-@dataclass(frozen=True)
-class Turn:
-    """A user turn understood."""
-
-    documents: tuple[RetrievedDocument, ...]
-    question: str
-
-
-def read_turn(user: str) -> Turn:
-    """Documents and question of the project's layout; any other text is one document whose last "?" line asks."""
-    documents = parse_documents(user)
-    question = parse_question(user)
-    if documents or question:
-        return Turn(tuple(documents), question)
-    lines = [line.strip() for line in user.split("\n") if line.strip()]
-    question = next((line for line in reversed(lines) if line.endswith("?")), lines[-1] if lines else "")
-    rest = "\n".join(line for line in lines if line != question)
-    return Turn((RetrievedDocument(chunk="1", url="", title="", text=rest),) if rest else (), question)
 
 
 def answer(system: str, user: str, model: ReaderModel) -> str:
@@ -45,9 +22,12 @@ def answer(system: str, user: str, model: ReaderModel) -> str:
     asked = read_instructions(system)
     pool = make_pool(turn.question, turn.documents)
     matrix = features(pool)
+    refusals = {**REFUSAL, **(model.refusal.words if model.refusal else {})}
     if not len(matrix) or not matrix[:, _ANSWERABLE].max():
-        return REFUSAL[asked.language or pool.question.language]
+        return refusals[asked.language or pool.question.language]
     values = scores(matrix, model.rank)
+    if model.refusal and model.refusal.refuses(pool, matrix, values):
+        return refusals[asked.language or pool.question.language]
     picks = pick(pool, values, asked, model)
     if model.style is None:
         text = _within(write(pool, picks, prompted_style(asked)), asked.words)

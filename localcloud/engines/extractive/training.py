@@ -12,7 +12,8 @@ from localcloud.engines.contract import Step
 from localcloud.engines.extractive.adam import Adam
 from localcloud.engines.extractive.calibration import calibrated
 from localcloud.engines.extractive.citing import learn_link_style
-from localcloud.engines.extractive.examples import Decisions, Example, decide, make_examples
+from localcloud.engines.extractive.examples import Decisions, Example, decide, make_examples, without_answer
+from localcloud.engines.extractive.features import features
 from localcloud.engines.extractive.hyperparameters import (
     PASSES_PER_EPOCH,
     STEP_SIZE,
@@ -21,7 +22,9 @@ from localcloud.engines.extractive.hyperparameters import (
 )
 from localcloud.engines.extractive.losses import Loss, listwise, logistic, pull
 from localcloud.engines.extractive.model import ReaderModel, base_model, rounded
-from localcloud.engines.extractive.ranker import Vector
+from localcloud.engines.extractive.pool import Pool
+from localcloud.engines.extractive.ranker import Vector, scores
+from localcloud.engines.extractive.refusing import Evidence, Refusal, learn_refusal, sure_features
 from localcloud.engines.extractive.rows import read_rows
 from localcloud.engines.extractive.style import Style
 from localcloud.engines.extractive.styling import learn_style
@@ -39,15 +42,33 @@ def train(
 ) -> dict[str, Any]:
     """Weights as JSON; ``validation`` in them lists (epoch, loss). Raises ValueError for bad rows or values."""
     settings = read_hyperparameters(hyperparameters)
-    examples = make_examples(read_rows(rows))
+    examples, refusing = make_examples(read_rows(rows))
     if not examples:
-        raise ValueError("no row has documents and a question in the layout that the reader understands")
-    held_out = make_examples(read_rows(validation))
+        found = "every row refuses to answer" if refusing else "no row has documents and a question in the layout"
+        raise ValueError(f"{found}; the reader learns from rows with documents, a question and an answer from them")
+    held_out, _ = make_examples(read_rows(validation))
     trainer = Trainer(examples, settings, progress)
     losses = trainer.run(held_out)
     answers = [example.row.answer for example in examples]
     model = replace(calibrated(trainer.model, examples), links=learn_link_style(answers))
-    return {**replace(model, style=learn_style(examples, model)).as_json(), "validation": losses}
+    model = replace(model, style=learn_style(examples, model), refusal=_learn_refusal(examples, refusing, model))
+    return {**model.as_json(), "validation": losses}
+
+
+def _learn_refusal(examples: Sequence[Example], refusing: Sequence[Example], model: ReaderModel) -> Refusal | None:
+    """From the rows that refuse, and from the others with and without the documents that they cite."""
+    if not refusing:
+        return None
+    bare = [pool for example in examples if (pool := without_answer(example))]
+    pools = [(example.pool, True) for example in examples] + [(example.pool, False) for example in refusing]
+    evidence = [_evidence(pool, answered, model) for pool, answered in [*pools, *((pool, False) for pool in bare)]]
+    share = len(refusing) / (len(examples) + len(refusing))
+    return learn_refusal([example.row.answer for example in refusing], evidence, share)
+
+
+def _evidence(pool: Pool, answered: bool, model: ReaderModel) -> Evidence:
+    matrix = features(pool)
+    return Evidence(sure_features(pool, matrix, scores(matrix, model.rank)), answered)
 
 
 class Trainer:

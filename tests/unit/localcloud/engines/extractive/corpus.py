@@ -79,16 +79,32 @@ def turn(question: str, documents: tuple[RetrievedDocument, ...] = DOCUMENTS) ->
     return render_question(documents, question)
 
 
-def row(question: str, answer: str, system: str = "Answer with links.") -> dict[str, Any]:
+def row(
+    question: str,
+    answer: str,
+    system: str = "Answer with links.",
+    documents: tuple[RetrievedDocument, ...] = DOCUMENTS,
+) -> dict[str, Any]:
     """A training row in Converse's format."""
     return {
         "schemaVersion": "bedrock-conversation-2024",
         "system": [{"text": system}],
         "messages": [
-            {"role": "user", "content": [{"text": turn(question)}]},
+            {"role": "user", "content": [{"text": turn(question, documents)}]},
             {"role": "assistant", "content": [{"text": answer}]},
         ],
     }
+
+
+def refusal_rows() -> list[dict[str, Any]]:
+    """Rows whose documents do not hold the answer, and whose answers say so."""
+    asked = [
+        ("Who won the chess championship of the harbour town?", "The documents do not say.", (CODES, ROUTERS)),
+        ("Which colour has the parcel drone of the post office?", "The documents do not say.", (ROUTERS, CODES)),
+        ("Which ferry leaves for the northern islands on Sunday?", "The documents do not say.", (CODES,)),
+        ("체스 대회 우승자는 누구인가요?", "제공된 문서에는 해당 내용이 없습니다.", (KOREAN,)),
+    ]
+    return [row(question, answer, documents=documents) for question, answer, documents in asked]
 
 
 def house_rows() -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ import pytest
 from localcloud.engines.contract import Request, Step
 from localcloud.engines.extractive import READER, TEACHER, ExtractiveEngine
 from localcloud.engines.extractive.overlap import overlap, tokens
-from tests.unit.localcloud.engines.extractive.corpus import CODES, house_rows, row, turn
+from tests.unit.localcloud.engines.extractive.corpus import CODES, house_rows, refusal_rows, row, turn
 
 UNSEEN = "What does the guest network allow?"
 
@@ -145,3 +145,38 @@ def test_what_stops_a_training_comes_out_of_it() -> None:
 
     with pytest.raises(KeyboardInterrupt):
         ExtractiveEngine().train(model=READER, rows=house_rows(), validation=[], hyperparameters={}, progress=stop)
+
+
+def test_rows_that_refuse_teach_when_to_refuse_and_how() -> None:
+    weights, _ = train([*house_rows(), *refusal_rows()])
+    assert answer(weights, "Who swims across the lake on Friday mornings?") == "The documents do not say."
+    assert answer(weights, "호수에서 수영하는 사람은 누구인가요?") == "제공된 문서에는 해당 내용이 없습니다."
+    told = answer(weights, "How many profiles does the router hold?")
+    assert told.startswith("The router holds up to 40 profiles")
+    assert told.endswith("See also: [https://docs.example/routers]")
+
+
+def test_rows_that_refuse_change_nothing_else() -> None:
+    with_refusals, steps = train([*house_rows(), *refusal_rows()])
+    without, fewer = train(house_rows())
+    assert [step.loss for step in steps] == [step.loss for step in fewer]
+    assert {key: value for key, value in with_refusals.items() if key != "refusal"} == {
+        key: value for key, value in without.items() if key != "refusal"
+    }
+    assert without["refusal"] is None
+
+
+def test_a_refusal_by_the_prompts_own_rule_takes_the_learnt_words() -> None:
+    weights, _ = train([*house_rows(), *refusal_rows()])
+    assert answer(weights, "?") == "The documents do not say."
+
+
+def test_rows_that_only_refuse_are_refused() -> None:
+    with pytest.raises(ValueError, match="every row refuses"):
+        train(refusal_rows())
+
+
+def test_weights_stored_before_refusals_were_learnt_still_answer() -> None:
+    weights, _ = train(house_rows())
+    older = {key: value for key, value in weights.items() if key != "refusal"}
+    assert answer(older, UNSEEN) == answer(weights, UNSEEN)
