@@ -1,73 +1,151 @@
-"""BM25 over chunks, in memory. Pure: the same chunks and question give the same order everywhere.
+"""BM25 over chunks whose postings lie in a memory-mapped file. The same index and question give the same everywhere.
 
 Source: Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond" (2009), with Lucene's
 non-negative inverse document frequency. Headings are indexed with the text that stands under them.
+
+Words that nearly every chunk has add next to nothing, and cost most: their postings are not gone through once those
+of the rarer words show that no other chunk can come among the best. Source: Turtle and Flood, "Query Evaluation:
+Strategies and Optimizations" (1995), MaxScore. The scores of what is left are then summed exactly, in one order.
 """
 
 from __future__ import annotations
 
 import math
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
+from shared.retrieval.container import Array, Container
+from shared.retrieval.terms import Terms
 from shared.text.words import match_words
 
 K1 = 1.2
 B = 0.75
 
+SLACK = 1e-6
+"""Far more than what rounding and another order of summing can change in a score."""
+COMMON = 20_000
+"""A term of fewer postings is gone through without asking whether it could be left out."""
+KEPT = 100_000
+"""Terms whose frequencies among the allowed chunks are remembered."""
+
+_NOWHERE = np.empty(0, dtype="<u4")
+
 
 @dataclass(frozen=True)
-class Passage:
-    """What is indexed: an id, and the text with its title and headings in front."""
+class Term:
+    """A term of the question: where it occurs and how often there. ``weight``: its inverse document frequency."""
 
-    id: str
-    text: str
+    places: Array
+    counts: Array
+    weight: float
 
-
-@dataclass(frozen=True)
-class Hit:
-    """One result; a higher score is better."""
-
-    id: str
-    score: float
+    @property
+    def most(self) -> float:
+        """No chunk gets more from it."""
+        return self.weight * (K1 + 1)
 
 
 class BM25:
-    """An index over passages. Equal scores are ordered by id, so that the order never depends on the input's."""
+    """Searches an index, or only the places that ``allowed`` marks: then as if it held no others."""
 
-    def __init__(self, passages: Iterable[Passage]) -> None:
-        self._ids: list[str] = []
-        self._postings: dict[str, list[tuple[int, int]]] = defaultdict(list)
-        self._lengths: list[int] = []
-        for passage in sorted(passages, key=lambda p: p.id):
-            self._add(passage)
-        self._mean_length = sum(self._lengths) / len(self._lengths) if self._lengths else 1.0
+    def __init__(self, index: Container, allowed: Array | None = None) -> None:
+        lengths = index["lengths"]
+        own = lengths if allowed is None else lengths[allowed]
+        self._size = len(own)
+        mean = int(own.sum(dtype=np.uint64)) / self._size if self._size else 1.0
+        self._norms = K1 * (1 - B + B * lengths / mean)
+        self._allowed = allowed
+        self._frequencies: dict[str, int] = {}
+        self._ranks = index["ranks"]
+        self._terms = Terms(index)
 
     def __len__(self) -> int:
-        return len(self._ids)
+        return self._size
 
-    def search(self, question: str, top_k: int, exclude: Sequence[str] = ()) -> list[Hit]:
-        """The best ``top_k`` passages that share a term with the question."""
-        scores: dict[int, float] = defaultdict(float)
-        for term in sorted(set(match_words(question))):
-            postings = self._postings.get(term, [])
-            weight = self._idf(len(postings))
-            for place, count in postings:
-                norm = K1 * (1 - B + B * self._lengths[place] / self._mean_length)
-                scores[place] += weight * count * (K1 + 1) / (count + norm)
-        hits = [Hit(self._ids[place], round(score, 9)) for place, score in scores.items()]
-        barred = frozenset(exclude)
-        best = sorted((hit for hit in hits if hit.id not in barred), key=lambda hit: (-hit.score, hit.id))
-        return best[:top_k]
+    def search(self, question: str, top_k: int, within: range | None = None) -> list[tuple[int, float]]:
+        """Places and scores of the best ``top_k`` chunks that share a term with the question, best first.
 
-    def _add(self, passage: Passage) -> None:
-        counts = Counter(match_words(passage.text))
-        place = len(self._ids)
-        self._ids.append(passage.id)
-        self._lengths.append(sum(counts.values()))
-        for term, count in counts.items():
-            self._postings[term].append((place, count))
+        ``within`` restricts what is found, not what terms weigh. Scores have 9 digits; equal ones are in id order.
+        """
+        terms = self._of(question)
+        if within is None:
+            places = self._candidates(terms, top_k)
+        else:
+            terms = [_cut(term, within) for term in terms]
+            places = np.unique(np.concatenate([_NOWHERE, *(term.places for term in terms)]))
+        scores = np.zeros(len(places))
+        for term in terms:
+            found = np.minimum(np.searchsorted(term.places, places), max(len(term.places) - 1, 0))
+            hit = np.flatnonzero(term.places[found] == places) if len(term.places) else found[:0]
+            scores[hit] += self._given(term.weight, term.counts[found[hit]], places[hit])
+        return self._best(places, scores, top_k)
 
-    def _idf(self, documents: int) -> float:
-        return math.log(1 + (len(self._ids) - documents + 0.5) / (documents + 0.5))
+    def _of(self, question: str) -> list[Term]:
+        """The question's terms that occur, in order: sums of floats depend on it."""
+        found = []
+        for word in sorted(set(match_words(question))):
+            places, counts = self._terms.postings(word)
+            if frequency := self._frequency(word, places):
+                weight = math.log(1 + (self._size - frequency + 0.5) / (frequency + 0.5))
+                found.append(Term(places, counts, weight))
+        return found
+
+    def _frequency(self, word: str, places: Array) -> int:
+        """Chunks that hold the word, of those allowed."""
+        if self._allowed is None:
+            return len(places)
+        if word not in self._frequencies:
+            if len(self._frequencies) >= KEPT:
+                self._frequencies.clear()
+            self._frequencies[word] = int(np.count_nonzero(self._allowed[places]))
+        return self._frequencies[word]
+
+    def _candidates(self, terms: Sequence[Term], top_k: int) -> Array:
+        """Places, in order, of all chunks that may be among the best; they share a term with the question."""
+        if not terms or top_k <= 0:
+            return _NOWHERE
+        scores = np.zeros(len(self._norms))
+        rarest_first = sorted(terms, key=lambda term: len(term.places))
+        rest = sum(term.most for term in terms)
+        for term in rarest_first:
+            if len(term.places) > COMMON and _reached(scores, top_k) > rest + SLACK:
+                break
+            places, counts = self._passing(term)
+            scores[places] += self._given(term.weight, counts, places)
+            rest -= term.most
+        else:
+            rest = 0.0
+        least = max(_reached(scores, top_k) - rest - SLACK, 0.0)
+        return np.flatnonzero(scores > least if least == 0.0 else scores >= least).astype("<u4")
+
+    def _passing(self, term: Term) -> tuple[Array, Array]:
+        if self._allowed is None:
+            return term.places, term.counts
+        passing = self._allowed[term.places]
+        return term.places[passing], term.counts[passing]
+
+    def _given(self, weight: float, counts: Array, places: Array) -> Array:
+        """What a term adds to the score of each place."""
+        occurs = counts.astype(np.float64)
+        given: Array = weight * occurs * (K1 + 1) / (occurs + self._norms[places])
+        return given
+
+    def _best(self, places: Array, scores: Array, top_k: int) -> list[tuple[int, float]]:
+        # numpy rounds otherwise than Python, and many chunks may share a score
+        distinct, which = np.unique(scores, return_inverse=True)
+        rounded = np.array([round(float(score), 9) for score in distinct])[which]
+        order = np.lexsort((self._ranks[places], -rounded))[:top_k]
+        return [(int(places[at]), float(rounded[at])) for at in order]
+
+
+def _cut(term: Term, within: range) -> Term:
+    own = slice(*np.searchsorted(term.places, np.array([within.start, within.stop], dtype=term.places.dtype)))
+    return Term(term.places[own], term.counts[own], term.weight)
+
+
+def _reached(scores: Array, top_k: int) -> float:
+    """What the last of the best has at least; 0 when there are fewer."""
+    found = scores[np.flatnonzero(scores)]
+    return float(np.partition(found, -top_k)[-top_k]) if len(found) >= top_k else 0.0

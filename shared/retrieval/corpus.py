@@ -1,53 +1,110 @@
-"""Retrieval over a snapshot: chunks indexed with title and headings, results as documents that can be cited. Pure."""
+"""Retrieval over a snapshot: chunks indexed with title and headings, results as documents that can be cited.
+
+Nothing of the corpus is held in memory: index and chunks are memory-mapped files, which may be deleted once opened.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
 
 from schemas.artifacts import Chunk, RetrievedDocument, SnapshotDocument
-from shared.retrieval.bm25 import BM25, Passage
+from shared.retrieval.bm25 import BM25
+from shared.retrieval.container import Array, Container
+from shared.retrieval.mapped import mapped
+from shared.retrieval.passages import with_headings
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One result; a higher score is better."""
+
+    id: str
+    score: float
 
 
 class CorpusIndex:
-    """An index over the chunks of some documents. ``documents`` decides which chunks take part."""
+    """An index over the chunks of some documents. ``documents`` decides which chunks take part: what is found, and
+    what terms weigh, is as if the others did not exist. May be used by many threads at once."""
 
-    def __init__(self, documents: Iterable[SnapshotDocument], chunks: Iterable[Chunk]) -> None:
+    def __init__(self, index: Path, chunks: Path, documents: Iterable[SnapshotDocument]) -> None:
+        """``index``: as ``build_index`` wrote it over ``chunks``. Raises ValueError when it is of another version."""
+        stored = Container(index)
         self._documents = {document.document: document for document in documents}
-        self._chunks = {chunk.id: chunk for chunk in chunks if chunk.document in self._documents}
-        self._bm25 = BM25(Passage(chunk.id, self._searchable(chunk)) for chunk in self._chunks.values())
+        self._lines = mapped(chunks)
+        self._offsets = stored["offsets"]
+        self._ids, self._places, self._ranks = stored["ids"], stored["places_by_id"], stored["ranks"]
+        self._ranges = _ranges(stored, self._documents)
+        self._allowed = np.zeros(len(self._offsets), dtype=np.bool_)
+        for own in self._ranges.values():
+            self._allowed[own.start : own.stop] = True
+        self._bm25 = BM25(stored, None if self._allowed.all() else self._allowed)
+
+    @property
+    def total(self) -> int:
+        """Chunks of the whole snapshot, whatever documents the index is opened over."""
+        return len(self._offsets)
 
     def __len__(self) -> int:
-        return len(self._chunks)
+        return len(self._bm25)
+
+    def __iter__(self) -> Iterator[Chunk]:
+        """The chunks in the order of the snapshot, read one by one."""
+        return (self._chunk(place) for own in self._ranges.values() for place in own)
+
+    def ids(self) -> Array:
+        """The ids, as bytes, of the chunks in the order of the snapshot."""
+        own: Array = self._ids[self._ranks[self._allowed]]
+        return own
+
+    def search(self, question: str, top_k: int) -> list[Hit]:
+        """The ids of the best chunks for a question, best first; equal scores (of 9 digits) in the order of the ids."""
+        return [Hit(self._chunk(place).id, score) for place, score in self._bm25.search(question, top_k)]
 
     def retrieve(self, question: str, top_k: int) -> list[RetrievedDocument]:
         """The best chunks for a question, best first."""
-        return [self.as_retrieved(hit.id) for hit in self._bm25.search(question, top_k)]
+        return [self._seen(self._chunk(place)) for place, _ in self._bm25.search(question, top_k)]
 
     def best_of(self, document: str, question: str) -> str | None:
         """The id of the chunk of one document that suits a question best; None for an unknown document."""
-        own = [chunk.id for chunk in self._chunks.values() if chunk.document == document]
+        own = self._ranges.get(document, range(0))
         if not own:
             return None
-        others = [chunk.id for chunk in self._chunks.values() if chunk.document != document]
-        hits = self._bm25.search(question, 1, exclude=others)
-        return hits[0].id if hits else min(own, key=lambda chunk_id: self._chunks[chunk_id].start)
+        found = [place for place, _ in self._bm25.search(question, 1, within=own)]
+        return self._chunk(found[0]).id if found else min(map(self._chunk, own), key=lambda chunk: chunk.start).id
+
+    def chunk(self, chunk_id: str) -> Chunk:
+        """Raises KeyError for a chunk that is not indexed."""
+        sought = chunk_id.encode("utf-8", "surrogatepass")
+        # numpy would widen all ids to compare them with a longer one
+        at = int(np.searchsorted(self._ids, np.bytes_(sought))) if len(sought) <= self._ids.itemsize else -1
+        if at in range(len(self._ids)) and self._ids[at] == sought:
+            chunk = self._chunk(int(self._places[at]))
+            if chunk.document in self._documents:
+                return chunk
+        raise KeyError(chunk_id)
 
     def as_retrieved(self, chunk_id: str) -> RetrievedDocument:
         """A chunk as a model sees it. Raises KeyError for a chunk that is not indexed."""
-        chunk = self._chunks[chunk_id]
+        return self._seen(self.chunk(chunk_id))
+
+    def _chunk(self, place: int) -> Chunk:
+        start = int(self._offsets[place])
+        end = self._lines.find(b"\n", start)
+        return Chunk.model_validate_json(self._lines[start : end if end >= 0 else None])
+
+    def _seen(self, chunk: Chunk) -> RetrievedDocument:
         source = self._documents[chunk.document]
         return RetrievedDocument(chunk=chunk.id, url=source.url, title=source.title, text=with_headings(chunk))
 
-    def _searchable(self, chunk: Chunk) -> str:
-        return "\n".join([self._documents[chunk.document].title, *chunk.section, chunk.text])
 
-
-def with_headings(chunk: Chunk) -> str:
-    """A chunk's text under its headings, so that a reader knows what it is about."""
-    missing = [heading for heading in chunk.section if heading not in chunk.text]
-    return "\n".join([*(f"# {heading}" for heading in missing), chunk.text])
-
-
-def urls_of(documents: Sequence[RetrievedDocument]) -> list[str]:
-    """Distinct URLs in order."""
-    return list(dict.fromkeys(document.url for document in documents))
+def _ranges(stored: Container, documents: Iterable[str]) -> dict[str, range]:
+    """The places of each document's chunks, in the order of the snapshot. One without chunks is left out."""
+    names, starts = stored["documents"], stored["document_starts"].tolist()
+    ends = [*starts[1:], len(stored["offsets"])]
+    known = frozenset(documents)
+    spans = zip((name.decode() for name in names), map(range, starts, ends), strict=True)
+    return {name: own for name, own in spans if name in known}

@@ -26,7 +26,7 @@ class Artifacts:
         return model.model_validate_json(await self.objects.get(key))
 
     async def write(self, key: str, value: BaseModel, metadata: Mapping[str, str] | None = None) -> None:
-        await self.objects.put(key, _line(value), content_type=JSON, metadata=metadata)
+        await self.objects.put(key, as_line(value), content_type=JSON, metadata=metadata)
 
     async def read_lines(self, key: str, model: type[M]) -> list[M]:
         body = await self.objects.get(key)
@@ -35,7 +35,7 @@ class Artifacts:
     async def write_lines(
         self, key: str, values: Iterable[BaseModel], metadata: Mapping[str, str] | None = None
     ) -> None:
-        body = b"".join(_line(value) for value in values)
+        body = b"".join(as_line(value) for value in values)
         await self.objects.put(key, body, content_type=JSON_LINES, metadata=metadata)
 
     async def exists(self, key: str) -> bool:
@@ -50,5 +50,6 @@ class Artifacts:
         return await self.objects.get(key)
 
 
-def _line(value: BaseModel) -> bytes:
+def as_line(value: BaseModel) -> bytes:
+    """A model as one line of JSON: equal models give equal bytes."""
     return (canonical_json(value.model_dump(mode="json")) + "\n").encode()

@@ -36,6 +36,11 @@ def run(run: str, name: str) -> str:
     return f"runs/{run}/{name}"
 
 
+def index(run: str) -> str:
+    """The retrieval index over the run's ``chunks.jsonl``."""
+    return f"runs/{run}/index/bm25"
+
+
 def dataset(run: str, arm: str, name: str = "train.jsonl") -> str:
     return f"runs/{run}/datasets/{arm}/{name}"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Protocol
 
 Item = dict[str, Any]
@@ -45,6 +46,18 @@ class ObjectStore(Protocol):
         metadata: Mapping[str, str] | None = None,
     ) -> str:  # fmt: skip
         """Writes the object; returns its etag."""
+        ...
+
+    async def get_file(self, key: str, path: Path) -> None:
+        """Writes the object's bytes to a local file, never holding them all. Raises KeyError when there is no object;
+        what fails midway leaves no file."""
+        ...
+
+    async def put_file(
+        self, key: str, path: Path, *, content_type: str = "application/octet-stream",
+        metadata: Mapping[str, str] | None = None,
+    ) -> str:  # fmt: skip
+        """Writes the object from a local file, never holding all its bytes; returns its etag."""
         ...
 
     async def head(self, key: str, *, bucket: str | None = None) -> StoredObject | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -11,6 +12,7 @@ from shared.aws import calling
 from shared.cloud_errors import code_of
 from shared.errors import ObjectTooBig
 from shared.store.ports import StoredObject
+from shared.store.s3_files import download, upload
 
 ABSENT = frozenset({"NoSuchKey", "404", "NotFound"})
 
@@ -45,6 +47,23 @@ class S3ObjectStore:
                 Bucket=self.bucket, Key=key, Body=body, ContentType=content_type, Metadata=dict(metadata or {})
             )
         return _unquoted(answer["ETag"])
+
+    async def get_file(self, key: str, path: Path) -> None:
+        try:
+            with calling(f"bucket {self.bucket}"):
+                await download(self._client, self.bucket, key, path)
+        except ClientError as error:
+            if code_of(error) in ABSENT:
+                raise KeyError(key) from None
+            raise
+
+    async def put_file(
+        self, key: str, path: Path, *, content_type: str = "application/octet-stream",
+        metadata: Mapping[str, str] | None = None,
+    ) -> str:  # fmt: skip
+        headers = {"ContentType": content_type, "Metadata": dict(metadata or {})}
+        with calling(f"bucket {self.bucket}"):
+            return _unquoted(await upload(self._client, self.bucket, key, path, headers))
 
     async def head(self, key: str, *, bucket: str | None = None) -> StoredObject | None:
         bucket = bucket or self.bucket

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
 
 from shared.errors import ObjectTooBig
 from shared.store.ports import StoredObject
@@ -33,6 +35,16 @@ class MemoryObjectStore:
         # names of metadata travel as headers: in lower case
         self.contents[self.bucket, key] = bytes(body), {k.lower(): v for k, v in (metadata or {}).items()}
         return _etag(body)
+
+    async def get_file(self, key: str, path: Path) -> None:
+        await asyncio.to_thread(path.write_bytes, await self.get(key))
+
+    async def put_file(
+        self, key: str, path: Path, *, content_type: str = "application/octet-stream",
+        metadata: Mapping[str, str] | None = None,
+    ) -> str:  # fmt: skip
+        body = await asyncio.to_thread(path.read_bytes)
+        return await self.put(key, body, content_type=content_type, metadata=metadata)
 
     async def head(self, key: str, *, bucket: str | None = None) -> StoredObject | None:
         found = self.contents.get((bucket or self.bucket, key))

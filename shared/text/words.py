@@ -8,20 +8,38 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
+from functools import lru_cache
 
 _RUNS = re.compile(r"[가-힣ᄀ-ᇿ]+|[a-z0-9]+(?:[.\-_/][a-z0-9]+)*|[^\W\d_a-z]+", re.UNICODE)
 _PARTS = re.compile(r"[.\-_/]")
+REMEMBERED = 1 << 16
+"""Runs whose terms are kept at hand: a corpus uses the same words over and over."""
 
 
 def match_words(text: str) -> list[str]:
     """Terms in order. A compound such as ``pdu-session`` gives itself and its parts."""
-    terms: list[str] = []
-    for run in _RUNS.findall(unicodedata.normalize("NFKC", text).lower()):
-        if "가" <= run[0] <= "힣":
-            terms.extend([run] if len(run) == 1 else (run[i : i + 2] for i in range(len(run) - 1)))
-        else:
-            terms.extend(_latin(run))
-    return terms
+    return [term for run in _runs(text) for term in _terms(run)]
+
+
+def count_words(text: str) -> dict[str, int]:
+    """How often each term occurs: what counting ``match_words`` gives, in a fraction of the time."""
+    counts: dict[str, int] = {}
+    for run, times in Counter(_runs(text)).items():
+        for term in _terms(run):
+            counts[term] = counts.get(term, 0) + times
+    return counts
+
+
+def _runs(text: str) -> list[str]:
+    return _RUNS.findall((text if text.isascii() else unicodedata.normalize("NFKC", text)).lower())
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _terms(run: str) -> tuple[str, ...]:
+    if "가" <= run[0] <= "힣":
+        return (run,) if len(run) == 1 else tuple(run[i : i + 2] for i in range(len(run) - 1))
+    return tuple(_latin(run))
 
 
 def _latin(run: str) -> list[str]:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
 from collections.abc import Awaitable, Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
 from shared.errors import ObjectTooBig
 from shared.store.ports import ObjectStore
+from shared.store.s3_files import PART_BYTES
 
 Case = Callable[[ObjectStore], Awaitable[None]]
 
@@ -57,7 +62,32 @@ async def delete_removes_and_forgives(objects: ObjectStore) -> None:
     assert await objects.head("gone") is None
 
 
+async def a_file_is_stored_and_read_back(objects: ObjectStore) -> None:
+    with TemporaryDirectory() as folder:
+        for name, size in (("empty", 0), ("small", 5), ("large", 2 * PART_BYTES + 1)):
+            path, back, body = Path(folder, name), Path(folder, "back"), _body(size)
+            await asyncio.to_thread(path.write_bytes, body)
+            etag = await objects.put_file(f"files/{name}", path, metadata={"Title": "t"})
+            await objects.get_file(f"files/{name}", back)
+            assert await asyncio.to_thread(back.read_bytes) == body
+            head = await objects.head(f"files/{name}")
+            assert head is not None
+            assert (head.etag, head.size, head.metadata) == (etag, size, {"title": "t"})
+
+
+async def a_missing_object_is_a_key_error_and_no_file(objects: ObjectStore) -> None:
+    with TemporaryDirectory() as folder:
+        with pytest.raises(KeyError):
+            await objects.get_file("nothing", Path(folder, "file"))
+        assert not os.listdir(folder)
+
+
+def _body(size: int) -> bytes:
+    return (bytes(n * n % 251 for n in range(997)) * (size // 997 + 1))[:size]
+
+
 CASES: list[Case] = [
     what_is_put_is_read_back, a_missing_object_is_a_key_error_and_no_head, what_is_above_the_limit_is_not_read,
     a_listing_has_every_key_under_the_prefix_in_order, a_put_replaces_the_whole_object, delete_removes_and_forgives,
+    a_file_is_stored_and_read_back, a_missing_object_is_a_key_error_and_no_file,
 ]  # fmt: skip

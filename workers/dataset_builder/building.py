@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from importlib.metadata import version
 
 from schemas.artifacts import (
-    Chunk,
     DatasetManifest,
     GroundTruth,
     SnapshotDocument,
@@ -27,7 +26,7 @@ from shared.retrieval.corpus import CorpusIndex
 from shared.runs import scores_group, shard_count
 from shared.runtime.offload import in_thread
 from shared.services import Services
-from shared.store import keys
+from shared.store import indexes, keys
 from shared.text.language import detect_language
 from workers.dataset_builder.card import write_cards
 from workers.dataset_builder.distractors import Nearest, nearest_chunks
@@ -38,8 +37,6 @@ from workers.dataset_builder.selection import Selection
 from workers.dataset_builder.split import seeded
 from workers.dataset_builder.summary import write_summary
 from workers.dataset_builder.synthesis import BUDGET, Synthesis, shortfall
-
-_indexed = in_thread(CorpusIndex)
 
 
 @dataclass(frozen=True)
@@ -96,10 +93,9 @@ class Building:
         """Writes every arm's dataset, registers the arms and their shards, and says that they are ready."""
         artifacts, run, experiment = self._services.artifacts, self._run.run, self._experiment
         documents = await artifacts.read_lines(keys.run(run, "snapshot.jsonl"), SnapshotDocument)
-        chunks = await artifacts.read_lines(keys.run(run, "chunks.jsonl"), Chunk)
         seen = frozenset(self._plan.split.train_documents)
         training = [document for document in documents if document.document in seen]
-        index = await _indexed(training, chunks)
+        index = await indexes.load(artifacts, run, training)
         nearest = await self._nearest(index)
         maker = ExampleMaker(index, training, top_k=experiment.retrieval.top_k, seed=experiment.seed, nearest=nearest)
         examples = await _mixed(experiment.arms, Material(self._plan.train, self._selection, maker))
@@ -107,7 +103,7 @@ class Building:
             if arm.train is not None:
                 await self._write_arm(arm, examples[arm.slug], training)
                 await self._explain(arm, examples[arm.slug], synthesis)
-        await write_summary(self._services, self._run, experiment, self._plan, self._selection, synthesis, len(chunks))
+        await write_summary(self._services, self._run, experiment, self._plan, self._selection, synthesis, index.total)
         await write_cards(self._services, run, experiment, self._plan, self._selection.samples, examples)
         await self._register()
         return [DatasetReady(run=run, arm=arm.slug, examples=len(examples[arm.slug])) for arm in experiment.arms]

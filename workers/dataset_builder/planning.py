@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from schemas.artifacts import Failure, GroundTruth, PlannedUnit, SnapshotDocument, SplitPlan
 from schemas.experiment import Experiment
@@ -17,7 +19,7 @@ from shared.recipes import corpus_recipe, store_recipe
 from shared.retrieval.corpus import CorpusIndex
 from shared.runtime.offload import in_thread
 from shared.services import Services
-from shared.store import keys
+from shared.store import indexes, keys
 from workers.dataset_builder.connections import connect
 from workers.dataset_builder.recipes import SURPLUS, make_recipe, wanted_synthetic
 from workers.dataset_builder.selection import clean_originals
@@ -44,16 +46,26 @@ async def make_plan(
 ) -> Plan:
     """Fixes snapshot, split and recipe, and stores them. Raises BadInput when the experiment cannot be run on them."""
     await _check_documents(services, run.run, experiment, records)
-    snapshot = await take_snapshot(services, experiment, records)
+    with TemporaryDirectory(prefix="groundtune-plan-") as folder:
+        return await _planned(
+            services, run, experiment, await take_snapshot(services, experiment, records, Path(folder))
+        )
+
+
+async def _planned(services: Services, run: RunRecord, experiment: Experiment, snapshot: Snapshot) -> Plan:
     truth = await _resolved_truth(services, run.run, experiment, snapshot)
     split = make_split(experiment.split, experiment.seed, truth, snapshot.documents)
     by_id = {pair.id: pair for pair in truth}
     evaluation = [by_id[id] for id in sorted(split.evaluation)]
     train, contaminated = clean_originals([by_id[id] for id in split.train], evaluation)
     split = _without(split, contaminated)
-    teaching = [document for document in snapshot.documents if document.document in set(split.train_documents)]
+    may_teach = frozenset(split.train_documents)
+    teaching = [document for document in snapshot.documents if document.document in may_teach]
     recipe = await _recipe(services, experiment, train, teaching)
-    plan = Plan(split, train, recipe, await _units(experiment, recipe, teaching, snapshot) if recipe else [])
+    index = await indexes.build(snapshot.documents, snapshot.chunks)
+    units = await _units(experiment, recipe, teaching, snapshot.chunks, index) if recipe else []
+    plan = Plan(split, train, recipe, units)
+    await indexes.store(services.artifacts, run.run, snapshot.chunks, index)
     await _store(services, run.run, snapshot, plan, evaluation)
     return plan
 
@@ -100,7 +112,7 @@ async def _recipe(
 
 
 async def _units(
-    experiment: Experiment, recipe: Recipe, teaching: Sequence[SnapshotDocument], snapshot: Snapshot
+    experiment: Experiment, recipe: Recipe, teaching: Sequence[SnapshotDocument], chunks: Path, index: Path
 ) -> list[PlannedUnit]:
     """Each training document, and what connects two of them as far as the recipe wants such questions."""
     alone = [
@@ -108,14 +120,13 @@ async def _units(
     ]
     share = recipe.types.get("multi_hop", 0) / sum(recipe.types.values())
     wanted = math.ceil(share * wanted_synthetic(experiment) * SURPLUS / SLOTS_PER_CONNECTION)
-    connected = await _connected(teaching, snapshot, wanted, experiment.seed) if wanted else []
+    connected = await _connected(teaching, chunks, index, wanted, experiment.seed) if wanted else []
     return [*alone, *(PlannedUnit(unit=unit, tokens=0, chunks=len(unit.chunks)) for unit in connected)]
 
 
 @in_thread
-def _connected(teaching: Sequence[SnapshotDocument], snapshot: Snapshot, wanted: int, seed: int) -> list[Unit]:
-    index = CorpusIndex(teaching, snapshot.chunks)
-    return connect(teaching, snapshot.chunks, index, wanted=wanted, seed=seed)
+def _connected(teaching: Sequence[SnapshotDocument], chunks: Path, index: Path, wanted: int, seed: int) -> list[Unit]:
+    return connect(teaching, CorpusIndex(index, chunks, teaching), wanted=wanted, seed=seed)
 
 
 async def _check_documents(
@@ -159,7 +170,6 @@ async def _store(
 ) -> None:
     artifacts = services.artifacts
     await artifacts.write_lines(keys.run(run, "snapshot.jsonl"), snapshot.documents)
-    await artifacts.write_lines(keys.run(run, "chunks.jsonl"), snapshot.chunks)
     await artifacts.write_lines(keys.run(run, "evaluation.jsonl"), evaluation)
     await artifacts.write_lines(keys.run(run, "train.jsonl"), plan.train)
     await artifacts.write_lines(keys.run(run, "units.jsonl"), plan.units)

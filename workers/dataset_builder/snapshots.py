@@ -1,60 +1,113 @@
-"""A complete snapshot: its documents with their sources and groups, and their chunks."""
+"""A complete snapshot: its documents with their sources and groups, and their chunks, which are a file.
+
+Documents are read one after the other, a few ahead; of each no more is kept than what compares it with the others.
+"""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from array import array
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import IO
 
 from schemas.artifacts import Chunk, Document, SnapshotDocument, SourceRecord
 from schemas.experiment import Experiment
 from schemas.state import ObjectRecord
-from shared.concurrency import gathered
+from shared.concurrency import AT_ONCE, in_order
 from shared.inbox import SOURCES_TABLE
-from shared.quotas import worth
+from shared.quotas import Size, size_of
 from shared.runtime.offload import in_thread
 from shared.services import Services
 from shared.sources import parse_sources_csv, resolve
 from shared.store import keys
+from shared.store.artifacts import as_line
 from workers.dataset_builder.groups import group_documents
 from workers.dataset_builder.manifest import source_of
+from workers.dataset_builder.sentence_sets import SentenceSets
 from workers.dataset_builder.versions import Sourced, latest_of_each_url, superseded_keys
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """Documents in id order; chunks in document order, then in reading order."""
+    """Documents in id order; ``chunks``: a JSON Lines file of theirs, in document order, then in reading order."""
 
     documents: list[SnapshotDocument]
-    chunks: list[Chunk]
+    chunks: Path
 
 
-async def take_snapshot(services: Services, experiment: Experiment, records: Sequence[ObjectRecord]) -> Snapshot:
-    """Reads what was ingested. Equal bytes under two keys are one document with two sources."""
-    corpus = experiment.corpus.name
+@dataclass
+class _Read:
+    """What is kept of the documents until all are known."""
+
+    languages: dict[str, str] = field(default_factory=dict)
+    signatures: dict[str, Sequence[int]] = field(default_factory=dict)
+    sourced: dict[str, list[Sourced]] = field(default_factory=dict)
+
+
+async def take_snapshot(
+    services: Services, experiment: Experiment, records: Sequence[ObjectRecord], folder: Path
+) -> Snapshot:
+    """Reads what was ingested, and writes ``chunks.jsonl`` into the folder. Equal bytes under two keys are one
+    document with two sources."""
     table = await _sources_table(services, experiment)
     by_document: dict[str, list[ObjectRecord]] = defaultdict(list)
     for record in records:
         if record.status == "ingested" and record.document is not None:
             by_document[record.document].append(record)
-    in_order = sorted(by_document.items())
-    places = [(corpus, name, own[0].chunking) for name, own in in_order]
-    read = services.artifacts.read
-    parsed = await gathered(read(keys.document(*place, "document.json"), Document) for place in places)
-    sourced = {
-        document.document: [(record, resolve(record, document, table)) for record in own]
-        for document, (_, own) in zip(parsed, in_order, strict=True)
-    }
-    current, superseded = latest_of_each_url(sourced), superseded_keys(sourced)
-    parsed = [document for document in parsed if document.document in current]
-    documents = [_with_sources(document, current[document.document], superseded, experiment) for document in parsed]
-    places = [place for place in places if place[1] in current]
-    read_lines = services.artifacts.read_lines
-    cut = await gathered(read_lines(keys.document(*place, "chunks.jsonl"), Chunk) for place in places)
-    chunks = [chunk for own in cut for chunk in own]
-    documents = _with_sizes(documents, chunks)
-    signatures = {document.document: document.signature for document in parsed}
-    return Snapshot(await _grouped(documents, chunks, signatures), chunks)
+    chunkings = {name: own[0].chunking for name, own in sorted(by_document.items())}
+    read = await _read_documents(services, experiment, chunkings, by_document, table)
+    current, superseded = latest_of_each_url(read.sourced), superseded_keys(read.sourced)
+    chunkings = {name: chunking for name, chunking in chunkings.items() if name in current}
+    documents = [_with_sources(name, read, current[name], superseded, experiment) for name in chunkings]
+    written = _Written(SentenceSets(), {})
+    with (folder / "chunks.jsonl").open("wb") as file:
+        await _copy_chunks(services, experiment, chunkings, written, file)
+    signatures = {name: read.signatures[name] for name in chunkings}
+    return Snapshot(await _grouped(documents, written, signatures), folder / "chunks.jsonl")
+
+
+async def _read_documents(
+    services: Services, experiment: Experiment, chunkings: Mapping[str, str],
+    records: Mapping[str, Sequence[ObjectRecord]], table: Mapping[str, SourceRecord],
+) -> _Read:  # fmt: skip
+    read, artifacts, corpus = _Read(), services.artifacts, experiment.corpus.name
+    places = [keys.document(corpus, *place, "document.json") for place in chunkings.items()]
+    async for document in in_order([partial(artifacts.read, place, Document) for place in places], AT_ONCE):
+        name = document.document
+        read.languages[name] = document.language
+        read.signatures[name] = array("Q", document.signature)  # a tenth of what a list of numbers takes
+        read.sourced[name] = [(record, resolve(record, document, table)) for record in records[name]]
+    return read
+
+
+@dataclass
+class _Written:
+    """What is kept of the chunks: sentences, and how much can be asked about, of each document."""
+
+    sentences: SentenceSets
+    sizes: dict[str, Size]
+
+
+async def _copy_chunks(
+    services: Services, experiment: Experiment, chunkings: Mapping[str, str], written: _Written, file: IO[bytes]
+) -> None:
+    artifacts, corpus = services.artifacts, experiment.corpus.name
+    places = [keys.document(corpus, *place, "chunks.jsonl") for place in chunkings.items()]
+    calls = [partial(artifacts.read_lines, place, Chunk) for place in places]
+    names = iter(chunkings)
+    async for chunks in in_order(calls, AT_ONCE):
+        await _write(next(names), chunks, written, file)
+
+
+@in_thread
+def _write(document: str, chunks: Sequence[Chunk], written: _Written, file: IO[bytes]) -> None:
+    for chunk in chunks:
+        file.write(as_line(chunk))
+    written.sizes[document] = size_of(chunk.text for chunk in chunks)
+    written.sentences.add(document, "\n".join(chunk.text for chunk in chunks))
 
 
 async def _sources_table(services: Services, experiment: Experiment) -> dict[str, SourceRecord]:
@@ -72,37 +125,29 @@ async def _sources_table(services: Services, experiment: Experiment) -> dict[str
 
 
 def _with_sources(
-    document: Document, found: Sequence[Sourced], superseded: Mapping[str, list[str]], experiment: Experiment
+    name: str, read: _Read, found: Sequence[Sourced], superseded: Mapping[str, list[str]], experiment: Experiment
 ) -> SnapshotDocument:
     sources = [source for _, source in found]
     urls = list(dict.fromkeys(source.url for source in sources))
     return SnapshotDocument(
-        document=document.document,
+        document=name,
         key=found[0][0].key,
         url=urls[0],
         title=sources[0].title,
-        language=document.language if experiment.language == "auto" else experiment.language,
+        language=read.languages[name] if experiment.language == "auto" else experiment.language,
         licence=sources[0].licence,
         aliases=urls[1:],
         superseded=[key for url in urls for key in superseded.get(url, [])],
     )
 
 
-def _with_sizes(documents: Sequence[SnapshotDocument], chunks: Sequence[Chunk]) -> list[SnapshotDocument]:
-    tokens, counts = Counter[str](), Counter[str]()
-    for chunk in chunks:
-        share = worth(chunk.text)
-        tokens[chunk.document] += share
-        counts[chunk.document] += share > 0
-    return [d.model_copy(update={"tokens": tokens[d.document], "chunks": counts[d.document]}) for d in documents]
-
-
 @in_thread
 def _grouped(
-    documents: list[SnapshotDocument], chunks: Sequence[Chunk], signatures: Mapping[str, Sequence[int]]
+    documents: Sequence[SnapshotDocument], written: _Written, signatures: Mapping[str, Sequence[int]]
 ) -> list[SnapshotDocument]:
-    texts: dict[str, list[str]] = {document.document: [] for document in documents}
-    for chunk in chunks:
-        texts[chunk.document].append(chunk.text)
-    groups = group_documents(documents, {name: "\n".join(own) for name, own in texts.items()}, signatures)
-    return [document.model_copy(update={"group": groups[document.document]}) for document in documents]
+    groups = group_documents(documents, written.sentences, signatures)
+    return [
+        document.model_copy(update={"tokens": size.tokens, "chunks": size.chunks, "group": groups[document.document]})
+        for document in documents
+        if (size := written.sizes[document.document])
+    ]

@@ -11,6 +11,7 @@ from schemas.experiment import Experiment
 from shared.bedrock.ports import Account
 from shared.errors import Poison
 from shared.runs import fail_arm, load_evaluation, load_experiment, outdated, shard_count, shard_of, shards_group
+from shared.runtime.offload import in_thread
 from shared.runtime.worker import Context, Emitted, Worker
 from shared.services import Services
 from shared.store import keys
@@ -83,7 +84,7 @@ class Inference(Worker):
         self, gate: asyncio.Semaphore, event: InferenceShardDue, experiment: Experiment, question: GroundTruth
     ) -> Prediction:
         index = await self._indexes.of(event.run)
-        documents = index.retrieve(question.question, experiment.retrieval.top_k)
+        documents = await in_thread(index.retrieve)(question.question, experiment.retrieval.top_k)
         system = experiment.prompts[experiment.arm(event.arm).prompt]
         account = Account(f"run/{event.run}", f"arm/{event.arm}", experiment.budget_usd)
         async with gate:

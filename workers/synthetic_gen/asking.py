@@ -9,7 +9,7 @@ from schemas.artifacts import RetrievedDocument
 from schemas.recipe import AnswerLength, Recipe
 from shared.bedrock.ports import Account, Answer, Bedrock
 from shared.prompting.teaching import AskedSlot, TeacherTask, render_repair, render_system, render_task
-from shared.retrieval.corpus import with_headings
+from shared.retrieval.passages import with_headings
 from workers.synthetic_gen.plan import Call
 from workers.synthetic_gen.replies import Malformed, Reply, parse_reply, salvage
 

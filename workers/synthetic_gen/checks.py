@@ -15,7 +15,7 @@ from schemas.recipe import Recipe
 from shared.bedrock.ports import Account, Bedrock
 from shared.prompting.checking import render_closed_book, render_groundedness
 from shared.prompting.teaching import render_repair
-from shared.retrieval.corpus import with_headings
+from shared.retrieval.passages import with_headings
 from shared.text.words import match_words
 from workers.synthetic_gen.filters import Setting, squeeze
 from workers.synthetic_gen.replies import Draft

@@ -8,12 +8,16 @@ documents of the training file would give them.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from localcloud.engines.extractive.turns import Turn
-from schemas.artifacts import RetrievedDocument
-from shared.retrieval.bm25 import BM25, Passage
+from schemas.artifacts import Chunk, RetrievedDocument, SnapshotDocument
+from schemas.base import content_hash
+from shared.retrieval.building import build_index
+from shared.retrieval.corpus import CorpusIndex
 from shared.text.links import canonical_url, find_links
 
 SIGMAS = 2.0
@@ -24,8 +28,7 @@ def as_retrieved(turns: Sequence[Turn], answers: Sequence[str]) -> list[Turn]:
     """The turns with their documents best first, or as they are when the answering ones mostly come first already."""
     if first_place_tells(turns, answers):
         return list(turns)
-    known = {_key(document): document for turn in turns for document in turn.documents}
-    index = BM25(Passage(key, f"{document.title}\n{document.text}") for key, document in known.items())
+    index = _index({_key(document): document for turn in turns for document in turn.documents})
     return [replace(turn, documents=_best_first(index, turn)) for turn in turns]
 
 
@@ -41,11 +44,27 @@ def first_place_tells(turns: Sequence[Turn], answers: Sequence[str]) -> bool:
     return first - expected > SIGMAS * math.sqrt(variance)
 
 
-def _best_first(index: BM25, turn: Turn) -> tuple[RetrievedDocument, ...]:
+def _index(documents: Mapping[str, RetrievedDocument]) -> CorpusIndex:
+    """Over all documents of the training file, each a chunk of its own."""
+    known = [
+        SnapshotDocument(document=key, key="", url=document.url, title=document.title, language="")
+        for key, document in documents.items()
+    ]
+    with TemporaryDirectory() as folder:
+        chunks, index = Path(folder, "chunks.jsonl"), Path(folder, "index")
+        with chunks.open("w", encoding="utf-8") as file:
+            for key, document in documents.items():
+                chunk = Chunk(id=key, document=key, text=document.text, start=0, end=len(document.text))
+                file.write(chunk.model_dump_json() + "\n")
+        build_index(known, chunks, index)
+        return CorpusIndex(index, chunks, known)
+
+
+def _best_first(index: CorpusIndex, turn: Turn) -> tuple[RetrievedDocument, ...]:
     places = {hit.id: place for place, hit in enumerate(index.search(turn.question, len(index)))}
     last = len(places)
     return tuple(sorted(turn.documents, key=lambda document: (places.get(_key(document), last), document.text)))
 
 
 def _key(document: RetrievedDocument) -> str:
-    return f"{document.url}\n{document.title}\n{document.text}"
+    return content_hash([document.url, document.title, document.text])[:32]

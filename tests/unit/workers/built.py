@@ -10,8 +10,7 @@ from shared.services import Services
 from shared.store import keys
 from shared.store.artifacts import JSON_LINES
 from tests.unit.shared.datasets.rows import lines, rows
-from tests.unit.workers import world
-from workers.dataset_builder.snapshots import take_snapshot
+from tests.unit.workers import snapshots, world
 
 ARMS = world.experiment().arms
 TRAINED = ARMS[2].slug
@@ -24,10 +23,8 @@ async def put_built(services: Services) -> None:
     await world.put_run(services)
     for number in range(6):
         await world.ingest(services, number)
-    artifacts, records = services.artifacts, await services.corpora.objects(world.CORPUS, world.CHUNKING)
-    snapshot = await take_snapshot(services, world.experiment(), records)
-    await artifacts.write_lines(keys.run(world.RUN, "snapshot.jsonl"), snapshot.documents)
-    await artifacts.write_lines(keys.run(world.RUN, "chunks.jsonl"), snapshot.chunks)
+    artifacts = services.artifacts
+    await snapshots.put_snapshot(services)
     truth = [
         GroundTruth(id=f"q{n:02d}", question=f"What is gadget{n % 6}?", answer="ZX", references=[world.url(n % 6)])
         for n in range(QUESTIONS)

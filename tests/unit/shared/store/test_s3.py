@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
 
 import pytest
 from aiobotocore.config import AioConfig
 from aiobotocore.session import get_session
 from aiohttp import web
 from aiohttp.test_utils import RawTestServer
+from botocore.exceptions import EndpointConnectionError
 
-from shared.errors import CloudError, NotProvisioned, ObjectTooBig, Retryable
+from shared.errors import CloudError, NotProvisioned, ObjectTooBig, Retryable, Unreachable
 from shared.store.s3 import S3ObjectStore
+from shared.store.s3_files import PART_BYTES
 
 
 @asynccontextmanager
@@ -71,6 +76,44 @@ async def test_a_body_that_breaks_off_is_worth_another_try() -> None:
     async with answering(torn) as objects:
         with pytest.raises(Retryable, match="bucket b"):
             await objects.get("k")
+
+
+async def test_a_file_that_breaks_off_is_worth_another_try_and_is_not_left_there(tmp_path: Path) -> None:
+    torn = b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\nETag: x\r\n\r\nonly the beginning"
+    async with answering(torn) as objects:
+        with pytest.raises(Retryable, match="bucket b"):
+            await objects.get_file("k", tmp_path / "file")
+    assert not os.listdir(tmp_path)
+
+
+class FailingUpload:
+    """An S3 client whose third part fails; it knows which uploads are open."""
+
+    def __init__(self) -> None:
+        self.open: set[str] = set()
+        self.parts: list[int] = []
+
+    async def create_multipart_upload(self, **arguments: Any) -> dict[str, str]:
+        self.open.add("upload")
+        return {"UploadId": "upload"}
+
+    async def upload_part(self, *, PartNumber: int, Body: bytes, **arguments: Any) -> dict[str, str]:
+        if PartNumber == 3:
+            raise EndpointConnectionError(endpoint_url="http://x.example")
+        self.parts.append(len(Body))
+        return {"ETag": str(PartNumber)}
+
+    async def abort_multipart_upload(self, *, UploadId: str, **arguments: Any) -> None:
+        self.open.remove(UploadId)
+
+
+async def test_an_upload_that_fails_midway_is_taken_back(tmp_path: Path) -> None:
+    with (tmp_path / "file").open("wb") as file:
+        file.truncate(2 * PART_BYTES + 1)
+    client = FailingUpload()
+    with pytest.raises(Unreachable):
+        await S3ObjectStore(client, "b").put_file("k", tmp_path / "file")
+    assert (client.open, client.parts) == (set(), [PART_BYTES, PART_BYTES])
 
 
 async def test_what_is_above_the_limit_is_refused_before_its_body_comes() -> None:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from schemas.artifacts import Chunk, SnapshotDocument
-from shared.retrieval.corpus import CorpusIndex
+from shared.testing.indexes import index_of
 from workers.dataset_builder.connections import connect
 
 
@@ -26,7 +26,7 @@ PAGES = {
 
 def connected(documents: list[SnapshotDocument], wanted: int = 10) -> list[list[str]]:
     chunks = [chunk(d.document, PAGES[d.document.removesuffix("-copy")]) for d in documents]
-    units = connect(documents, chunks, CorpusIndex(documents, chunks), wanted=wanted, seed=7)
+    units = connect(documents, index_of(documents, chunks), wanted=wanted, seed=7)
     assert all(len(unit.chunks) == len(set(unit.documents)) == 2 for unit in units)
     return [sorted(unit.documents) for unit in units]
 
@@ -53,5 +53,5 @@ def test_a_document_that_evaluates_is_connected_with_nothing() -> None:
     """Its chunks may be in the snapshot, but it is not among the documents that teach."""
     teaching = [document("router"), document("invoice")]
     chunks = [chunk(name, text) for name, text in PAGES.items()]
-    units = connect(teaching, chunks, CorpusIndex(teaching, chunks), wanted=10, seed=7)
+    units = connect(teaching, index_of([document(name) for name in PAGES], chunks, teaching), wanted=10, seed=7)
     assert all(set(unit.documents) <= {"router", "invoice"} for unit in units)

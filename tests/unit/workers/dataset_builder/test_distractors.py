@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from schemas.artifacts import Chunk, SnapshotDocument
 from shared.bedrock.ports import Account
-from shared.retrieval.corpus import CorpusIndex
 from shared.testing.bedrock import FakeBedrock
+from shared.testing.indexes import index_of
 from workers.dataset_builder.distractors import fused, nearest_chunks
 
 TEXTS = ["the router restarts", "the router is restarted daily", "the router drinks tea"]
@@ -33,7 +33,7 @@ def test_what_both_orders_put_high_comes_first(likeness: list[float], order: lis
 
 async def test_meaning_has_its_say_in_what_is_nearest_and_every_text_is_embedded_once() -> None:
     bedrock = FakeBedrock(embed=lambda text: [0.0, 1.0] if "tea" in text else [1.0, 0.0])
-    index = CorpusIndex(DOCUMENTS, CHUNKS)
+    index = index_of(DOCUMENTS, CHUNKS)
     questions = ["what drinks the router?", "is the router restarted?", "what drinks the router?"]
     found = await nearest_chunks(bedrock, "m", Account("run/r", "dataset-builder"), index, questions, 3)
     assert set(found) == set(questions)

@@ -7,7 +7,7 @@ import pytest
 
 from schemas.artifacts import Chunk, Evidence, GroundTruth, Sample, SnapshotDocument
 from shared.datasets.reserved import NOVA
-from shared.retrieval.corpus import CorpusIndex
+from shared.testing.indexes import index_of
 from workers.dataset_builder.examples import ExampleMaker, oracle_places
 from workers.dataset_builder.rows import Rows
 
@@ -25,7 +25,7 @@ DOCUMENTS = [
 CHUNKS = [
     Chunk(id=f"c{i}", document=f"d{i}", text=f"Router code number {i} word{i}", start=0, end=20) for i in range(6)
 ]
-MAKER = ExampleMaker(CorpusIndex(DOCUMENTS, CHUNKS), DOCUMENTS, top_k=3, seed=7)
+MAKER = ExampleMaker(index_of(DOCUMENTS, CHUNKS), DOCUMENTS, top_k=3, seed=7)
 
 
 def test_a_referenced_document_that_retrieval_missed_is_among_the_documents() -> None:
@@ -72,7 +72,7 @@ def test_no_distractor_says_what_was_withheld() -> None:
         *CHUNKS[:5],
         CHUNKS[0].model_copy(update={"id": "c0b", "text": "Word1 word2: Router code number 4 again"}),
     ]
-    maker = ExampleMaker(CorpusIndex(DOCUMENTS, copied), DOCUMENTS, top_k=3, seed=7)
+    maker = ExampleMaker(index_of(DOCUMENTS, copied), DOCUMENTS, top_k=3, seed=7)
     refused = sample(type="unanswerable", answer="They do not say.", citations=[], withheld=["c4"])
     assert "c0b" not in [document.chunk for document in maker.synthetic(refused).documents]
 

@@ -7,7 +7,7 @@ from shared.services import Services
 from shared.store import keys
 from shared.testing.services import memory_services
 from tests.unit.workers import world
-from workers.dataset_builder.snapshots import Snapshot, take_snapshot
+from tests.unit.workers.snapshots import put_snapshot
 from workers.doc_ingest.signature import signature
 
 
@@ -27,19 +27,14 @@ async def put(services: Services, key: str, text: str, *, url: str, modified: fl
     return document
 
 
-async def snapshot(services: Services) -> Snapshot:
-    records = await services.corpora.objects(world.CORPUS, world.CHUNKING)
-    return await take_snapshot(services, world.experiment(), records)
-
-
 async def test_a_later_object_of_a_url_replaces_the_earlier_with_its_chunks() -> None:
     services = memory_services()
     await put(services, "v1.txt", "The limit is ten a day.", url="https://x.example/a", modified=100)
     new = await put(services, "v2.txt", "The limit is twenty a day.", url="https://x.example/a", modified=200)
     other = await put(services, "b.txt", "Something else.", url="https://x.example/b", modified=100)
-    found = await snapshot(services)
-    assert {document.document: document.superseded for document in found.documents} == {new: ["v1.txt"], other: []}
-    assert {chunk.document for chunk in found.chunks} == {new, other}
+    documents, chunks = await put_snapshot(services)
+    assert {document.document: document.superseded for document in documents} == {new: ["v1.txt"], other: []}
+    assert {chunk.document for chunk in chunks} == {new, other}
 
 
 async def test_an_edited_copy_under_another_url_is_of_the_same_group() -> None:
@@ -50,5 +45,5 @@ async def test_an_edited_copy_under_another_url_is_of_the_same_group() -> None:
     texts = [" ".join(f"{sentence} {edit}." for sentence in sentences) for edit in ("ten", "twelve")]
     for number, text in enumerate([*texts, "A page about another thing altogether, told in other words."]):
         await put(services, f"{number}.txt", text, url=f"https://x.example/{number}", modified=100)
-    groups = {document.key: document.group for document in (await snapshot(services)).documents}
+    groups = {document.key: document.group for document in (await put_snapshot(services))[0]}
     assert groups["0.txt"] == groups["1.txt"] != groups["2.txt"]

@@ -12,9 +12,8 @@ from shared.services import Services
 from shared.store import keys
 from shared.testing.bedrock import Call, FakeBedrock
 from shared.testing.services import memory_services
-from tests.unit.workers import world
+from tests.unit.workers import snapshots, world
 from tests.unit.workers.driving import Pipeline, context
-from workers.dataset_builder.snapshots import take_snapshot
 from workers.inference.worker import Inference
 
 ARM = world.experiment().arms[1]
@@ -26,11 +25,7 @@ async def prepared(bedrock: FakeBedrock, budget_usd: float | None = None) -> Ser
     await world.put_run(services, budget_usd=budget_usd)
     for number in range(6):
         await world.ingest(services, number)
-    snapshot = await take_snapshot(
-        services, world.experiment(), await services.corpora.objects(world.CORPUS, world.CHUNKING)
-    )
-    await services.artifacts.write_lines(keys.run(world.RUN, "snapshot.jsonl"), snapshot.documents)
-    await services.artifacts.write_lines(keys.run(world.RUN, "chunks.jsonl"), snapshot.chunks)
+    await snapshots.put_snapshot(services)
     truth = [
         GroundTruth(
             id=f"q{n:02d}", question=f"What is the code of gadget{n % 6}?", answer="x", references=[world.url(n % 6)]

@@ -1,0 +1,163 @@
+"""Postings while an index is built: which chunks hold a term, and how often. Memory stays bounded however many come.
+
+They are collected until there are ``SEGMENT`` of them, then written to disk in the order of the terms; at the end all
+segments are merged. Source: Heinz and Zobel, "Efficient Single-Pass Index Construction for Text Databases" (2003).
+Chunks are added in the order of their places, so that equal input gives equal postings whatever the segments' size.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from heapq import merge
+from itertools import groupby
+from pathlib import Path
+from typing import IO
+
+import numpy as np
+
+from shared.retrieval.container import Array
+from shared.retrieval.mapped import mapped
+
+SEGMENT = 4_000_000
+"""Postings held in memory: about 100 MB while they are sorted."""
+BLOCK = 1 << 20
+"""Numbers copied at once."""
+_ITEM = 4
+"""Bytes of a place, and of a count."""
+
+
+def encoded(term: str) -> bytes:
+    """A term as it is stored and ordered. Terms hold no white space, so that a line end divides them."""
+    return term.encode("utf-8", "surrogatepass")
+
+
+class _Numbers(dict[str, int]):
+    """Numbers terms as they are first asked for."""
+
+    def __missing__(self, term: str) -> int:
+        return self.setdefault(term, len(self))
+
+
+class Postings:
+    """Collects postings in files of a folder of its own; ``merged`` ends it."""
+
+    def __init__(self, folder: Path, segment: int = SEGMENT) -> None:
+        folder.mkdir()
+        self._folder = folder
+        self._segment = segment
+        self._segments: list[Path] = []
+        self._first = 0
+        """The place of the first chunk that is held in memory."""
+        self._largest = 0
+        self._clear()
+
+    def add(self, counts: Mapping[str, int]) -> None:
+        """The next chunk's terms, each with how often it occurs."""
+        self._terms.extend(map(self._numbers.__getitem__, counts))
+        self._counts.extend(counts.values())
+        self._sizes.append(len(counts))
+        if len(self._terms) >= self._segment:
+            self._spill()
+
+    def merged(self) -> Merged:
+        """All postings, in the order of the terms and then of the places; the segments are gone."""
+        if self._sizes:
+            self._spill()
+        written = Merged(self._folder, self._largest)
+        entries = (_entries(path, number) for number, path in enumerate(self._segments))
+        with written.writing() as out:
+            for term, parts in groupby(merge(*entries, key=lambda entry: entry[:2]), key=lambda entry: entry[0]):
+                out.add(term, [(places, counts) for _, _, places, counts in parts])
+        for path in self._segments:
+            for kind in ("terms", "ends", "places", "counts"):
+                path.with_suffix(f".{kind}").unlink()
+        return written
+
+    def _spill(self) -> None:
+        path = self._folder / f"{len(self._segments):06d}"
+        names = sorted(self._numbers, key=encoded)
+        ranks = np.empty(len(names), dtype="<u4")
+        ranks[[self._numbers[name] for name in names]] = np.arange(len(names), dtype="<u4")
+        keys, counts, sizes = ranks[np.asarray(self._terms)], np.asarray(self._counts), np.asarray(self._sizes)
+        order = np.argsort(keys, kind="stable")
+        places = np.repeat(np.arange(self._first, self._first + len(sizes), dtype="<u4"), sizes)
+        path.with_suffix(".terms").write_bytes(b"".join(encoded(name) + b"\n" for name in names))
+        np.cumsum(np.bincount(keys, minlength=len(names))).astype("<u8").tofile(path.with_suffix(".ends"))
+        places[order].tofile(path.with_suffix(".places"))
+        counts[order].astype("<u4").tofile(path.with_suffix(".counts"))
+        self._largest = max(self._largest, int(counts.max(initial=0)))
+        self._segments.append(path)
+        self._first += len(sizes)
+        self._clear()
+
+    def _clear(self) -> None:
+        self._numbers = _Numbers()
+        self._terms, self._counts, self._sizes = array("I"), array("I"), array("I")
+
+
+Part = tuple[memoryview, memoryview]
+"""Places and counts of a term in one segment, as bytes."""
+
+
+def _entries(path: Path, number: int) -> Iterator[tuple[bytes, int, memoryview, memoryview]]:
+    """Terms of a segment in order, each with its segment's number, places and counts."""
+    places, counts = (memoryview(mapped(path.with_suffix(f".{kind}"))) for kind in ("places", "counts"))
+    ends = memoryview(mapped(path.with_suffix(".ends"))).cast("Q")
+    start = 0
+    with path.with_suffix(".terms").open("rb") as terms:
+        for term, end in zip(terms, ends, strict=True):
+            own = slice(start * _ITEM, end * _ITEM)
+            yield term[:-1], number, places[own], counts[own]
+            start = end
+
+
+MERGED = ("terms", "term_ends", "ends", "places", "counts")
+
+
+class Merged:
+    """Merged postings on disk: the terms' bytes one after the other, where each ends, and what each one's are."""
+
+    def __init__(self, folder: Path, largest: int) -> None:
+        self._folder = folder
+        self.largest = largest
+        """The largest count."""
+
+    def writing(self) -> _Out:
+        terms, term_ends, ends, places, counts = ((self._folder / name).open("wb") for name in MERGED)
+        return _Out(terms, term_ends, ends, places, counts)
+
+    def blocks(self, name: str, kind: str) -> Iterator[Array]:
+        """``terms`` (bytes), ``term_ends`` and ``ends`` (``<u8``), ``places`` and ``counts`` (``<u4``), in blocks."""
+        with (self._folder / name).open("rb") as file:
+            while (block := np.fromfile(file, dtype=kind, count=BLOCK)).size:
+                yield block
+
+
+@dataclass
+class _Out:
+    terms: IO[bytes]
+    term_ends: IO[bytes]
+    ends: IO[bytes]
+    places: IO[bytes]
+    counts: IO[bytes]
+    letters: int = 0
+    postings: int = 0
+
+    def add(self, term: bytes, parts: list[Part]) -> None:
+        for places, counts in parts:
+            self.places.write(places)
+            self.counts.write(counts)
+            self.postings += len(places) // _ITEM
+        self.letters += len(term)
+        self.terms.write(term)
+        self.term_ends.write(self.letters.to_bytes(8, "little"))
+        self.ends.write(self.postings.to_bytes(8, "little"))
+
+    def __enter__(self) -> _Out:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        for file in (self.terms, self.term_ends, self.ends, self.places, self.counts):
+            file.close()

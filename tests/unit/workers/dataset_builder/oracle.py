@@ -1,0 +1,80 @@
+"""What dataset-builder makes of a snapshot, as plainly as it can be written over lists in memory: what it must agree
+with, byte for byte."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+
+from schemas.artifacts import Chunk, SnapshotDocument
+from schemas.recipe import Unit
+from shared.quotas import worth
+from shared.text.links import canonical_url, find_links
+from shared.text.sentences import sentences
+from tests.unit.shared.retrieval.oracle import PlainIndex
+from workers.dataset_builder.connections import LOOKED_AT, NEIGHBOURS, about, meet
+from workers.dataset_builder.sentence_sets import COMMON, MIN_SENTENCE_CHARS, SHARED_SENTENCES
+from workers.dataset_builder.split import seeded
+
+
+def same_sentences(texts: Mapping[str, str]) -> list[tuple[str, str]]:
+    sentence_sets = {document: _fingerprints(text) for document, text in texts.items()}
+    holders: dict[str, list[str]] = defaultdict(list)
+    for document in sorted(sentence_sets):
+        for fingerprint in sentence_sets[document]:
+            holders[fingerprint].append(document)
+    common: dict[tuple[str, str], int] = defaultdict(int)
+    for documents in holders.values():
+        if len(documents) > COMMON:
+            continue
+        for i, a in enumerate(documents):
+            for b in documents[i + 1 :]:
+                common[a, b] += 1
+    return [
+        (a, b)
+        for (a, b), shared in common.items()
+        if shared >= SHARED_SENTENCES * min(len(sentence_sets[a]), len(sentence_sets[b]))
+    ]
+
+
+def _fingerprints(text: str) -> set[str]:
+    long_enough = (sentence for sentence in sentences(text) if len(sentence) >= MIN_SENTENCE_CHARS)
+    return {hashlib.sha256(sentence.casefold().encode()).hexdigest()[:16] for sentence in long_enough}
+
+
+def connected(
+    documents: Sequence[SnapshotDocument], chunks: Sequence[Chunk], index: PlainIndex, *, wanted: int, seed: int
+) -> list[Unit]:
+    if wanted <= 0:
+        return []
+    known = {document.document: document for document in documents}
+    own = [chunk for chunk in chunks if chunk.document in known and worth(chunk.text)]
+    own.sort(key=lambda chunk: seeded(seed, f"connect:{chunk.id}"))
+    found: dict[frozenset[str], Unit] = {}
+    for first, second in _pairs(own, known, index, wanted):
+        pair = frozenset((first.document, second.document))
+        if meet(known[first.document], known[second.document]) and pair not in found:
+            found[pair] = Unit(documents=[first.document, second.document], chunks=[first.id, second.id])
+        if len(found) == wanted:
+            break
+    return list(found.values())
+
+
+def _pairs(
+    chunks: Sequence[Chunk], known: Mapping[str, SnapshotDocument], index: PlainIndex, wanted: int
+) -> Iterator[tuple[Chunk, Chunk]]:
+    by_id = {chunk.id: chunk for chunk in chunks}
+    by_url = {canonical_url(url): d.document for d in known.values() for url in (d.url, *d.aliases)}
+    for chunk in chunks:
+        for link in find_links(chunk.text):
+            target = by_url.get(canonical_url(link))
+            best = index.best_of(target, about(chunk, known)) if target and target != chunk.document else None
+            if best in by_id:
+                yield chunk, by_id[best]
+    for chunk in chunks[: LOOKED_AT * wanted]:
+        for hit in index.retrieve(about(chunk, known), NEIGHBOURS):
+            other = by_id.get(hit.chunk)
+            if other is not None and meet(known[chunk.document], known[other.document]):
+                yield chunk, other
+                break
