@@ -32,7 +32,7 @@ _START = re.compile(
 )
 """Beginnings of what is no plain subject."""
 _ADVERB = re.compile(r"\b(?:always|never|often|now|still|\w+ly)$")
-_ALMOST = re.compile(r"\b(?:only|even|except|and|or|but|as)$")
+_ALMOST = re.compile(r"\bonly\b|\b(?:even|except|and|or|but|as)$")
 _MOST_SUBJECT_WORDS = 20
 FACT: tuple[Type, ...] = ("fact",)
 TROUBLE: tuple[Type, ...] = ("troubleshooting", "fact")
@@ -213,6 +213,20 @@ _PATTERNS: tuple[tuple[tuple[Type, ...], re.Pattern[str], Write], ...] = (
         _plain("Where {be} {s} {v}?"),
     ),
     (FACT, re.compile(rf"{_SUBJECT} (?P<be>is|are) used (?:to|for) \S"), _plain("What {be} {s} used for?")),
+    (FACT, re.compile(rf"{_SUBJECT} can be used (?:to|for|as) \S"), _plain("What can {s} be used for?")),
+    (
+        FACT,
+        re.compile(
+            rf"{_SUBJECT} (?P<be>is|are) (?:not |never |always |also |currently )?"
+            r"(?P<v>(?:enabled|disabled|supported|required|allowed|mandatory|optional)(?: by default)?)\b"
+        ),
+        lambda m, low: _plain(f"{m['be'].capitalize()} {{s}} {{v}}?")(m, low),
+    ),
+    (
+        FACT,
+        re.compile(rf"{_SUBJECT} (?P<v>starts|begins|ends|opens|closes) (?:at|on|when|after|before|as soon as) \S"),
+        lambda m, low: _plain(f"When does {{s}} {m['v'].removesuffix('s')}?")(m, low),
+    ),
     (FACT, re.compile(rf"{_SUBJECT} (?P<be>is|are) responsible for \S"), _plain("What {be} {s} responsible for?")),
     (FACT, re.compile(rf"{_SUBJECT} (?P<be>is|are) based on \S"), _plain("What {be} {s} based on?")),
     (FACT, re.compile(rf"{_SUBJECT} (?P<be>is|are) limited to \S"), _plain("What {be} {s} limited to?")),

@@ -217,7 +217,7 @@ def _advice(remedy: str) -> str:
 
 
 def _plural(header: str) -> bool:
-    last = header.lower().split()[-1]
+    last = re.split(r" (?:per|of|for|in|on|at|to|by) ", header.lower())[0].split()[-1]
     return last.endswith("s") and not last.endswith(("ss", "us", "is"))
 
 
