@@ -8,7 +8,8 @@ MEANING = re.compile(r"meaning|description|means|의미|설명|뜻|내용", re.I
 CAUSE = re.compile(r"cause|reason|원인|사유", re.IGNORECASE)
 REMEDY = re.compile(r"action|remedy|resolution|\bfix|solution|what to do|조치|해결|대응|처리|할 일", re.IGNORECASE)
 ATTRIBUTE = re.compile(
-    r"\b(?:default|values?|types?|required|units?|range|format|examples?|notes?|purpose|since|links?|status|module|scope|details?|remarks?|conditions?)\b"
+    r"\b(?:default|values?|types?|required|units?|range|format|examples?|notes?|purpose|since|links?|status"
+    r"|module|scope|details?|remarks?|conditions?)\b"
     r"|기본값|값|형식|단위|예시|비고|필수|범위|타입|유형|설명|의미|링크",
     re.IGNORECASE,
 )
@@ -21,7 +22,8 @@ VARIANTS = re.compile(
 """First headers under which the other headers are variants ("Standard", "Premium") of what the row names."""
 _FAMILY = re.compile(r"^(?:zone|tier|level|band|class|group|region) \w{1,2}$|^[A-Z]지역", re.IGNORECASE)
 _NO_NOUN = re.compile(
-    r"\b(?:by|when|for|to|with|of|in|at|from|if)$|^(?:allows?|applies|needs?|works?|why|how|when|what|where|who)\b|^(?:sent|set)\b|^\w+ed$|^비고|(?:후|전|때)$"
+    r"\b(?:by|when|for|to|with|of|in|at|from|if)$"
+    r"|^(?:allows?|applies|needs?|works?|why|how|when|what|where|who)\b|^(?:sent|set)\b|^\w+ed$|^비고|(?:후|전|때)$"
     r"|^(?:remarks?|notes?|comments?|day)$",
     re.IGNORECASE,
 )
