@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from localcloud.engines.extractive.candidates import Candidate
 from localcloud.engines.extractive.korean import with_particle
-from localcloud.engines.extractive.teacher import table_english, table_korean
+from localcloud.engines.extractive.teacher import headers, table_english, table_korean
 from localcloud.engines.extractive.teacher.items import labelled, named_thing
 from localcloud.engines.extractive.teacher.pair import Page, Pair
 from localcloud.engines.extractive.teacher.phrases import ended, lower_first, placed
@@ -22,7 +22,7 @@ def from_rows(page: Page) -> Iterator[Pair]:
     for rows in page.blocks():
         cells = telling_cells(rows)
         for column in dict.fromkeys(cell.header for cell in cells):
-            if not table_english.comparable(column):
+            if not headers.comparable(column):
                 continue
             yield from _down(page, [cell for cell in cells if cell.header == column and cell.short])
         yield from _across(page, cells)
@@ -42,7 +42,7 @@ def from_labels(page: Page) -> Iterator[Pair]:
 def _down(page: Page, cells: Sequence[Cell]) -> Iterator[Pair]:
     for place, one in enumerate(cells):
         for two in cells[place + 1 : place + 1 + _MOST_APART]:
-            if one.value == two.value or table_english.variant(one.first, one.header):
+            if one.value == two.value or headers.variant(one.first, one.header):
                 continue
             words = table_korean.differ if page.language == "ko" else table_english.differ
             asked = words(one.first, (one.name, two.name), one.header, (one.value, two.value), page)
@@ -52,7 +52,7 @@ def _down(page: Page, cells: Sequence[Cell]) -> Iterator[Pair]:
 def _across(page: Page, cells: Sequence[Cell]) -> Iterator[Pair]:
     words = table_korean if page.language == "ko" else table_english
     for one, two in pairwise(cells):
-        variants = all(table_english.variant(cell.first, cell.header) for cell in (one, two))
+        variants = all(headers.variant(cell.first, cell.header) for cell in (one, two))
         if one.row is two.row and one.value != two.value and variants and one.short and two.short:
             asked = words.differ_columns(one.first, one.name, ((one.header, one.value), (two.header, two.value)), page)
             yield from pair(page, asked, (one, two), "hard")

@@ -34,7 +34,7 @@ _REMARK = re.compile(
     r"^(?:note|notes|important|warning|tip|hint|caution|example|info|remark|see also|todo|default|e\.g|i\.e|for example"
     r"|참고|주의|예|예시|비고|disclaimer|output|result|\d+|\d+단계|"
     r"(?:step|chapter|section|appendix|table|figure|argument) \w+"
-    r"|(?:it|this|these|they|that|there)\b.*)$",
+    r"|(?:from|in|on|at|for|with|to|after|before|when|if|it|this|these|they|that|there)\b.*)$",
     re.IGNORECASE,
 )
 _KOREAN_DEFINES = re.compile(

@@ -12,7 +12,7 @@ _CODE = re.compile(r"`[^`]+`|\b[A-Z][A-Z0-9]*[-_]?\d+\b|\b[A-Z]{2,}[-_][A-Z0-9_-
 _NAME_EN = re.compile(r"(?<=[a-z,] )[A-Z][a-z]+ [A-Z][a-z]+|(?<=[a-z,] )[A-Z]{2,}\b")
 _NAME_KO = re.compile(r"[A-Z]{2,}|\d[A-Z]|[A-Z]\w*\d")
 _CLAUSE = re.compile(
-    r"\b(?:is|are|do|does|not|never|fails?|works?|stops?|moves?|reboots?|shows?|returns?|answers?|cannot|has|have|gets?"
+    r"\b(?:is|are|do|does|looks?|fails?|works?|stops?|moves?|reboots?|shows?|returns?|answers?|cannot|has|have|gets?"
     r"|drops?|arrives?|ends?|remains?|stays?|appears?|takes?|uses?|differs?|needs?|can|may|must|will|matches)\b"
     r"|\w+s (?:the|an?)\b"
 )
@@ -42,7 +42,8 @@ def lower_first(text: str, page: Page) -> str:
     if not word_like or first == "I" or not text.startswith(first):
         return text
     ordinary = re.search(rf"(?<![\w`]){first.lower()}(?![\w`])", page.text) is not None
-    if ordinary or (len(words) > 1 and all(word.islower() for word in words[1:])):
+    plain = re.search(r"[a-z]s$|[a-z]ing$", first) and not re.search(rf"[a-z,] {first}\b", page.text)
+    if ordinary or plain or (len(words) > 1 and all(word.islower() for word in words[1:])):
         return text[:1].lower() + text[1:]
     return text
 

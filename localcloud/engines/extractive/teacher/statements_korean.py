@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from localcloud.engines.extractive.korean import final_consonant, with_particle
 from localcloud.engines.extractive.teacher.korean_endings import questioned
@@ -22,7 +23,7 @@ _CLAUSE = re.compile(r"[가-힣](?:면|서|고|데|때|에|에서|로|까지)$")
 _CONDITION = re.compile(r"^(?P<c>[^,.]{4,60}?[가-힣](?:면|경우(?:에는|에)?|때(?:는|에는)?)),? (?P<r>.{8,})다\.$")
 _PURPOSE = re.compile(r"^(?P<c>[^,.]{4,50}?[가-힣](?:려면|기 위해(?:서)?(?:는)?)),? (?P<r>.{6,})\.$")
 _AIM = re.compile(r"(.)기 위해(?:서)?(?:는)?$")
-_TWO_THOUGHTS = re.compile(r"(?:므로|는지|지만|는데|되) ")
+_TWO_THOUGHTS = re.compile(r"(?:므로|는지|지만|는데|되|며) ")
 _HALF = re.compile(r"[가-힣](?:되|고|며|면|서) ")
 _OPEN = re.compile(r"(?:^|\s)(?:이|그|위|아래|해당|이런|그런)(?:것|러|렇|때|곳|\s)|^(?:이|그)를")
 _ADVICE = re.compile(
@@ -38,6 +39,16 @@ _OBJECT = re.compile(
     r"^(?P<s>[^,.]{2,34}?[가-힣\w`)])(?P<p>[은는]) (?P<o>[^,.]{6,90}?)[을를] "
     r"(?P<v>(?:제공|지원|관리|사용|담당|수행|이용|요구|처리|설정|확인|표시|점검|기준으로|수집|생성|실행|검증|구성)\S{1,6}다)\.$"
 )
+_COMPOSED = re.compile(
+    r"^(?P<s>[^,.]{2,34}?[가-힣\w`)])(?P<p>[은는]) (?P<o>[^,.]{2,70}?)(?P<w>으로|로) "
+    r"(?P<v>(?:구성|구분|분류|나뉘|이루어|대체|전환|표시)\S{1,6}다)\.$"
+)
+_HOLDS = re.compile(
+    r"^(?P<s>[^,.]{2,40}?(?:에는|에서는)) (?P<o>[^,.]{2,90}?)[이가] (?P<v>(?:있|포함되|필요하|들어)\S{0,4}다)\.$"
+)
+_DATED = re.compile(r"\d{4}년|\d+월 \d+일")
+_RULE = 18
+"""Most characters of a topic whose rule may be asked for as a whole."""
 _NEEDED = re.compile(r"^(?P<s>[^,.]{3,40}?(?:에는|하려면|려면)) (?P<o>[^,.]{3,60})[이가] (?P<v>필요(?:합니다|하다))\.$")
 _MEANS = re.compile(
     r"^(?P<s>[^,.]{3,40}?[가-힣\w`)])(?P<p>[은는]) (?P<o>[^,.]{3,60}?[을를]?) "
@@ -58,7 +69,7 @@ def ask(text: str) -> Asked | None:
     """The types and wordings of a question; None for a sentence that none of the patterns fits."""
     if len(re.findall(r"\.(?!\d)", re.sub(r"`[^`]*`", "", text))) > 1:
         return None
-    return _purpose(text) or _condition(text) or _needed(text) or _of_topic(text)
+    return _purpose(text) or _condition(text) or _needed(text) or _holds(text) or _of_topic(text)
 
 
 def _purpose(text: str) -> Asked | None:
@@ -96,7 +107,8 @@ def _of_topic(text: str) -> Asked | None:
     alone = len(amounts) == len(numbers) == 1 and amounts[0].start() > topic.end()
     if alone and len(text) <= _LONGEST and "(" not in text and (asked := _amount(text, amounts[0])):
         return asked
-    return _place(text) or _definition(text, topic) or _means(text) or _object(text)
+    found = _place(text) or _definition(text, topic) or _means(text) or _composed(text) or _object(text)
+    return found or _rule(text, topic, amounts)
 
 
 def _amount(text: str, amount: re.Match[str]) -> Asked | None:
@@ -121,6 +133,29 @@ def _means(text: str) -> Asked | None:
     match = _MEANS.match(text)
     verb = questioned(match["v"]) if match else None
     return (FACT, (f"{match['s']}{match['p']} 어떻게 {verb}",)) if match and verb else None
+
+
+def _composed(text: str) -> Asked | None:
+    match = _COMPOSED.match(text)
+    verb = questioned(match["v"]) if match else None
+    return (FACT, (f"{match['s']}{match['p']} 무엇으로 {verb}",)) if match and verb else None
+
+
+def _holds(text: str) -> Asked | None:
+    match = _HOLDS.match(text)
+    verb = questioned(match["v"]) if match else None
+    if match is None or verb is None or _OPEN.search(match["s"]) or re.search(r"(?:면|고|며|서|때) ", match["o"]):
+        return None
+    return FACT, (f"{match['s']} 무엇이 {verb}",)
+
+
+def _rule(text: str, topic: re.Match[str], amounts: Sequence[re.Match[str]]) -> Asked | None:
+    """A sentence with several amounts about one topic is its rule."""
+    if len(amounts) < 2 or amounts[0].start() < topic.end() or len(topic["s"]) > _RULE or len(text) > _LONGEST_MAIN:
+        return None
+    if _DATED.search(text):
+        return None
+    return FACT, (f"{topic['s']}에 대해 알려 주세요.", f"{with_particle(topic['s'], '은')} 어떻게 되나요?")
 
 
 def _object(text: str) -> Asked | None:

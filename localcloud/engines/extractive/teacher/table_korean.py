@@ -5,17 +5,10 @@ from __future__ import annotations
 import re
 
 from localcloud.engines.extractive.korean import with_particle
+from localcloud.engines.extractive.teacher.headers import MEANING, REMEDY, SHORT_NAME, VARIANTS, kindly, variant
 from localcloud.engines.extractive.teacher.pair import Page, turned
 from localcloud.engines.extractive.teacher.phrases import ended, nominalised, sentence_like
-from localcloud.engines.extractive.teacher.table_english import (
-    MEANING,
-    REMEDY,
-    SHORT_NAME,
-    VARIANTS,
-    Asked,
-    kindly,
-    variant,
-)
+from localcloud.engines.extractive.teacher.table_english import Asked
 
 _AMOUNT = re.compile(
     r"^(?:약 |최대 |최소 |월 |1일 |하루 )?\d[\d,.]*\s*(?:원|GB|MB|TB|kbps|Mbps|Gbps|%)(?: 이상| 이하| 미만)?$"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from localcloud.engines.extractive.candidates import Candidate
-from localcloud.engines.extractive.teacher import table_english, table_korean
+from localcloud.engines.extractive.teacher import headers, table_english, table_korean
 from localcloud.engines.extractive.teacher.pair import Level, Page, Pair
 from localcloud.engines.extractive.teacher.phrases import nominalised, placed, sentence_like
 
@@ -36,7 +36,7 @@ class Cell:
     @property
     def short(self) -> bool:
         """Whether the value can stand inside a sentence beside another one."""
-        asks = table_english.explains(self.header) or table_english.REMEDY.search(self.header)
+        asks = headers.explains(self.header) or headers.REMEDY.search(self.header)
         clause = sentence_like(self.value) or table_english.finite(self.value) or ". " in self.value
         clause = clause or nominalised(self.value)
         return len(self.value) <= _MOST_SHORT and not clause and not asks
@@ -77,12 +77,12 @@ def pair(page: Page, asked: table_english.Asked, cells: Sequence[Cell], level: L
 
 
 def _variants(*cells: Cell) -> bool:
-    return any(table_english.variant(cell.first, cell.header) for cell in cells)
+    return any(headers.variant(cell.first, cell.header) for cell in cells)
 
 
 def _nameable(cell: Cell) -> bool:
     """Whether a value is particular enough to ask which row has it."""
-    explained = bool(table_english.MEANING.search(cell.header))
+    explained = bool(headers.MEANING.search(cell.header))
     clause = sentence_like(cell.value) or table_english.finite(cell.value) or ". " in cell.value or ":" in cell.value
     return len(cell.value) <= _MOST_SHORT and not clause and (explained or cell.short) and len(cell.value) > 1
 
@@ -101,17 +101,17 @@ def _key_column(rows: Sequence[Candidate]) -> int | None:
 def _cells(piece: Candidate, key: int) -> Iterator[Cell]:
     if len(piece.headers) != len(piece.cells):
         return
-    remedies = [i for i, header in enumerate(piece.headers) if table_english.REMEDY.search(header)]
+    remedies = [i for i, header in enumerate(piece.headers) if headers.REMEDY.search(header)]
     for column, (header, value) in enumerate(zip(piece.headers, piece.cells, strict=True)):
         if (
             column == key
             or not header
-            or not table_english.askable(header)
+            or not headers.askable(header)
             or not _telling(value, _MOST_VALUE)
             or value == piece.cells[key]
         ):
             continue
-        told = header if table_english.explains(header) else ""
+        told = header if headers.explains(header) else ""
         remedy = next((piece.cells[i] for i in remedies if told and i not in (column, key)), "")
         advice = remedy if _telling(remedy, _MOST_VALUE) else ""
         yield Cell(piece.headers[key], piece.cells[key], header, value, advice, piece)
