@@ -67,11 +67,15 @@ class BudgetSpent(Poison):
 
     def __init__(self, name: str, *, spent: float, budget: float, call: float) -> None:
         super().__init__(
-            f"{name} has spent ${spent:,.6f} of its budget of ${budget:,.2f} (calls under way included), and the next "
-            f"call could cost ${call:,.6f}; raise budget_usd in run.yaml to go on"
+            f"{name} has spent {_usd(spent)} of its budget of {_usd(budget)} (calls under way included), and the next "
+            f"call could cost {_usd(call)}; raise budget_usd in run.yaml to go on"
         )
         self.spent = spent
         self.budget = budget
+
+
+def _usd(amount: float) -> str:
+    return f"${amount:,.2f}" if amount >= 100 else f"${amount:.6f}"
 
 
 class PriceUnknown(Poison):

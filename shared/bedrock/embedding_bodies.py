@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
 
+from schemas.base import canonical_json
 from shared.bedrock.model_names import model_name, without_region
 from shared.errors import Poison
 
@@ -27,6 +28,10 @@ class EmbeddingBody:
     max_chars: int
     request: Callable[[Sequence[str]], dict[str, Any]]
     vectors: Callable[[Mapping[str, Any]], Vectors]
+
+    def asked(self, model: str) -> str:
+        """All that a vector depends on but its text: part of its name in the cache."""
+        return canonical_json({"model": model, "request": self.request([""]), "max_chars": self.max_chars})
 
 
 def _titan_1(texts: Sequence[str]) -> dict[str, Any]:

@@ -2,8 +2,8 @@
 
 Texts are sorted by hash and cut into blocks wherever a hash says so, so that the same text mostly falls into the same
 block whatever it is asked with: when some texts of a corpus change, only their blocks are asked again. (Content-defined
-chunking: A. Muthitacharoen, B. Chen, D. Mazières, "A Low-bandwidth Network File System", 2001.) A block is named by the
-model and the hashes in it and never changes.
+chunking: A. Muthitacharoen, B. Chen, D. Mazières, "A Low-bandwidth Network File System", 2001.) A block is named by
+how the model was asked and the hashes in it, and never changes.
 """
 
 from __future__ import annotations
@@ -47,10 +47,10 @@ class EmbeddingCache:
     def __init__(self, objects: ObjectStore) -> None:
         self._objects = objects
 
-    async def get(self, model: str, block: Sequence[str]) -> Vectors | None:
+    async def get(self, asked: str, block: Sequence[str]) -> Vectors | None:
         """Vectors of a block's texts, in order; None when they are not kept."""
         try:
-            body = await self._objects.get(_key(model, block))
+            body = await self._objects.get(_key(asked, block))
         except KeyError:
             return None
         numbers = array("f")
@@ -61,14 +61,14 @@ class EmbeddingCache:
         _little_endian(numbers)
         return [list(numbers[start : start + size]) for start in range(0, len(numbers), size)]
 
-    async def put(self, model: str, block: Sequence[str], vectors: Vectors) -> None:
+    async def put(self, asked: str, block: Sequence[str], vectors: Vectors) -> None:
         numbers = array("f", (value for vector in vectors for value in vector))
         _little_endian(numbers)
-        await self._objects.put(_key(model, block), numbers.tobytes())
+        await self._objects.put(_key(asked, block), numbers.tobytes())
 
 
-def _key(model: str, block: Sequence[str]) -> str:
-    return keys.embeddings(content_hash({"model": model, "texts": [content_hash(text) for text in block]}))
+def _key(asked: str, block: Sequence[str]) -> str:
+    return keys.embeddings(content_hash({"asked": asked, "texts": [content_hash(text) for text in block]}))
 
 
 def _little_endian(numbers: array[float]) -> None:

@@ -89,5 +89,5 @@ class Meter:
     async def _kept(self, action: str, writing: Awaitable[None]) -> None:
         try:
             await writing
-        except GroundtuneError as error:
+        except (GroundtuneError, ClientError) as error:
             structlog.get_logger().warning(action, error=str(error))

@@ -5,7 +5,10 @@ had it come evenly. A call pushes it on by its cost at the even rate and starts 
 ahead, so that those who must wait queue up behind each other, each knowing its start at once. (ITU-T I.371; the
 virtual scheduling form.)
 
-The law: no minute, however it is laid, sees more than the limit start; of a call that alone asks for more than the
+A model that is asked less than it may leaves the state behind the clock, and then somebody must write it anew. So that
+this does not fall to every call, it may lag for a while, which is half of the burst; the other half may start at once.
+
+The law: no minute, however it is laid, sees more than the limit start; of a call that alone asks for more than half the
 burst, only what is beyond it comes on top. For that the even rate is lower than the limit by the burst:
 within a minute, at most a burst and a minute's worth of the rate can start.
 
@@ -33,7 +36,7 @@ class Pace:
 
     @property
     def burst(self) -> int:
-        """Units that may start at once."""
+        """Units by which a minute may run ahead of the even rate."""
         return max(1, self.limit // BURST)
 
     @property
@@ -44,15 +47,29 @@ class Pace:
         """How long units take at the even rate, rounded up. More than the limit count as the limit: Bedrock decides."""
         return -(-min(units, self.limit) * MINUTE_US // (self.limit - self.burst + 1))
 
+    @property
+    def lag_us(self) -> int:
+        """How far behind the clock the state may be; a burst of one cannot be halved."""
+        return self.burst_us // 2 if self.burst > 1 else 0
+
+    @property
+    def ahead_us(self) -> int:
+        """How far ahead of the clock the state may be after a call that starts at once."""
+        return self.burst_us - self.lag_us
+
     def room_us(self, units: int) -> int:
         """How far ahead the state may be for so many units to start at once."""
-        return self.burst_us - min(self.cost_us(units), self.burst_us)
+        return self.ahead_us - min(self.cost_us(units), self.ahead_us)
+
+    def in_step(self, state: int | None, now: int) -> bool:
+        """Whether a state is neither too far behind the clock nor that of a clock that was wrong."""
+        return state is not None and now - self.lag_us <= state <= now + AHEAD_US
 
     def believed(self, state: int | None, now: int) -> int:
-        """The state to reckon with: never behind now, never that of a clock that was wrong."""
-        if state is None or state < now:
-            return now
-        return state if state <= now + AHEAD_US else now + self.burst_us
+        """The state to reckon with."""
+        if state is not None and self.in_step(state, now):
+            return state
+        return now if state is None or state < now else now + self.ahead_us
 
     def start_us(self, before: int, units: int, now: int) -> int:
         """When a call of so many units may start, the state before it being believed."""
@@ -78,5 +95,5 @@ def plan(paces: dict[str, Pace], states: dict[str, int | None], units: dict[str,
 def held_back(paces: dict[str, Pace], states: dict[str, int | None], delay_us: int, now: int) -> dict[str, int]:
     """The states after a throttle: nothing starts for ``delay_us``, and then at the even rate."""
     return {
-        name: max(pace.believed(states.get(name), now), now + pace.burst_us + delay_us) for name, pace in paces.items()
+        name: max(pace.believed(states.get(name), now), now + pace.ahead_us + delay_us) for name, pace in paces.items()
     }

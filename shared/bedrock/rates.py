@@ -1,7 +1,7 @@
 """Limits of requests and tokens per minute that a whole fleet keeps to, through one item of the table for each model.
 
 Mostly one bounded addition says all: it takes a place in the queue, and what it returns says when that comes up. Only
-after a pause, when the state lies behind the clock, is it written anew, by whoever is first.
+every few seconds, or after a pause, lies the state too far behind the clock and is written anew, by whoever is first.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from shared.bedrock.model_names import model_name
 from shared.bedrock.models import Facts
-from shared.bedrock.pace import AHEAD_US, Pace, held_back, plan
+from shared.bedrock.pace import Pace, held_back, plan
 from shared.clock import Clock
 from shared.errors import Throttled
 from shared.store.ports import Item, Table
@@ -74,7 +74,7 @@ class RateLimits:
             now = self._now_us()
             added = await self._table.add(
                 _pk(model), SK, {name: pace.cost_us(units[name]) for name, pace in paces.items()},
-                at_least=dict.fromkeys(paces, now),
+                at_least={name: now - pace.lag_us for name, pace in paces.items()},
                 at_most={name: now + pace.room_us(units[name]) + _us(PATIENCE_S) for name, pace in paces.items()},
             )  # fmt: skip
             if added.done:
@@ -142,9 +142,8 @@ def _wait_s(paces: dict[str, Pace], item: Item, units: dict[str, int], now: int)
 
 
 def _out_of_step(paces: dict[str, Pace], item: Item | None, now: int) -> bool:
-    """Whether a state lies behind the clock, or ahead as no honest one."""
-    states = _states(paces, item).values()
-    return any(state is None or not now <= state <= now + AHEAD_US for state in states)
+    states = _states(paces, item)
+    return not all(pace.in_step(states[name], now) for name, pace in paces.items())
 
 
 def _pk(model: str) -> str:

@@ -12,6 +12,8 @@ from shared.bedrock.usage import WORST, Usage
 from shared.text.tokens import estimate_tokens
 
 CACHE_POINT = {"cachePoint": {"type": "default"}}
+FRAME = 16
+"""Tokens that a model's own layout puts around a text."""
 TEXT_UNIT = 1_000
 """Characters of a guardrail's text unit."""
 
@@ -39,7 +41,7 @@ def with_cache_point(request: Mapping[str, Any]) -> dict[str, Any]:
 
 def worst_converse(system: str, user: str, max_tokens: int, *, cached: bool) -> Usage:
     """The most that a turn can use; a prompt that is written to the cache may cost more than one that is not."""
-    first, rest = (math.ceil(estimate_tokens(text) * WORST) for text in (system, user))
+    first, rest = (math.ceil(estimate_tokens(text) * WORST) + FRAME for text in (system, user))
     if cached:
         return Usage(input_tokens=rest, cache_write_tokens=first, output_tokens=max_tokens)
     return Usage(input_tokens=first + rest, output_tokens=max_tokens)

@@ -108,11 +108,10 @@ async def test_a_short_system_prompt_is_not_and_a_change_of_the_table_pays_no_an
 
 async def test_a_spent_budget_refuses_before_the_call_and_cached_answers_still_come() -> None:
     world = World(always(said("x", (100, 20))))
-    worst = 100 * 0.24e-6 + 20 * 0.06e-6
-    account = Account("run/r", "arm/a", budget_usd=worst)
+    account = Account("run/r", "arm/a", budget_usd=30e-6)  # the worst of one call, 100 tokens out and some 40 in
     await world.ask("1", account=account)
     with pytest.raises(BudgetSpent):
-        await world.ask("2" * 40, account=Account("run/r", "arm/b", budget_usd=worst / 2))
+        await world.ask("2", account=Account("run/r", "arm/b", budget_usd=30e-6))
     assert len(world.runtime.calls) == 1
     assert (await world.ask("1", account=account)).cached
 

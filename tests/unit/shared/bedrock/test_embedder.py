@@ -9,12 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.base import content_hash
+from shared.bedrock.embedder import PORTION
 from shared.bedrock.embedding_bodies import embedding_body
 from shared.bedrock.embedding_cache import BLOCK, EmbeddingCache, blocks, unit
 from shared.bedrock.ports import Account
 from shared.errors import BudgetSpent, Poison, Retryable
 from shared.testing import MemoryObjectStore
 from shared.testing.bedrock import letters
+from tests.unit.shared.bedrock.runtime import refusal
 from tests.unit.shared.bedrock.test_client import World, always
 
 TITAN = "amazon.titan-embed-text-v2:0"
@@ -121,6 +123,21 @@ async def test_vectors_that_are_missing_are_asked_again_later() -> None:
     world = World(always({"embeddings": {"float": [[1.0]]}}))
     with pytest.raises(Retryable, match="1 vectors for 2 texts"):
         await world.bedrock.embed(model=COHERE, texts=["a", "b"])
+
+
+async def test_what_was_paid_before_an_error_is_not_paid_again() -> None:
+    left = [500]
+
+    def gives_out(operation: str, parameters: dict[str, Any]) -> Any:
+        left[0] -= 1
+        return titan(operation, parameters) if left[0] >= 0 else refusal("AccessDeniedException")
+
+    world, texts = World(gives_out), [f"text {n}" for n in range(700)]
+    with pytest.raises(Poison):
+        await world.bedrock.embed(model=TITAN, texts=texts)
+    left[0], before = 1_000, len(world.runtime.calls)
+    await world.bedrock.embed(model=TITAN, texts=texts)
+    assert len(world.runtime.calls) - before <= 700 - PORTION
 
 
 @given(st.sets(st.text(min_size=1), max_size=200), st.randoms(use_true_random=False))

@@ -36,7 +36,7 @@ async def test_parts_share_the_budget_of_their_name() -> None:
     ledger = Ledger(MemoryTable())
     await ledger.reserve(ONE, NANO * 6 // 10)
     other = Account("run/r", "synthetic-gen", budget_usd=1.0)
-    words = r"run/r has spent \$0\.600000 of its budget of \$1\.00.*raise budget_usd in run.yaml"
+    words = r"run/r has spent \$0\.600000 of its budget of \$1\.000000.*raise budget_usd in run.yaml"
     with pytest.raises(BudgetSpent, match=words) as raised:
         await ledger.reserve(other, NANO * 5 // 10)
     assert (raised.value.spent, raised.value.budget) == (0.6, 1.0)
