@@ -12,6 +12,7 @@ from workers.scorer.comparing import nothing_compared
 from workers.scorer.outcome import outcome
 from workers.scorer.provenance import provenance
 from workers.scorer.results import load_questions
+from workers.scorer.spending import spending
 
 
 async def finished_report(services: Services, record: RunRecord, now: float) -> tuple[RunStatus, Report]:
@@ -21,7 +22,9 @@ async def finished_report(services: Services, record: RunRecord, now: float) -> 
     failures = await services.runs.failures(record.run)
     questions = len(await load_questions(services.artifacts, record.run))
     status, reason = outcome(experiment, report, failures, questions, record.reason)
-    told = provenance(record, await services.runs.arms(record.run), report.provenance.get("tokens", {}), now)
+    arms = await services.runs.arms(record.run)
+    told = provenance(record, arms, report.provenance.get("tokens", {}), now)
+    told["spending"] = spending(await services.ledger.spent(f"run/{record.run}"), arms)
     values = {"status": status, "reason": reason, "failures": failures, "provenance": told}
     return status, report.model_copy(update=values)
 

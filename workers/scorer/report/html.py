@@ -14,6 +14,7 @@ from schemas.report import Report
 from shared.pages.environment import page_environment
 from shared.pages.wording import text_language
 from workers.scorer.report.charts import forest_plots, loss_curves
+from workers.scorer.report.costs import cost_rows, total
 from workers.scorer.report.facts import facts
 from workers.scorer.report.failures import grouped
 from workers.scorer.report.funnel import funnel
@@ -37,7 +38,9 @@ def render_html(report: Report, *, language: str = "en") -> str:
         curves=loss_curves(report),
         funnel=funnel(report.data) if report.data else [],
         failure_groups=grouped(report.failures),
-        provenance=facts(report.provenance),
+        costs=cost_rows(report.provenance),
+        total_cost=total(report.provenance),
+        provenance=facts({name: told for name, told in report.provenance.items() if name != "spending"}),
     )
 
 

@@ -6,6 +6,7 @@ from schemas.experiment import Train
 from schemas.report import ArmReport, Example, Report
 from shared.pages.markup import bullets, escaped, grid, link, section
 from shared.text import numbers
+from workers.scorer.report.costs import COUNTS, cost_rows, total
 from workers.scorer.report.facts import facts
 from workers.scorer.report.failures import grouped
 from workers.scorer.report.funnel import funnel
@@ -28,6 +29,7 @@ def render_markdown(report: Report) -> str:
         _setup(report),
         _data(report),
         _failures(report),
+        _cost(report),
         _examples(report),
         _methods(report),
         _provenance(report),
@@ -146,6 +148,17 @@ def _failures(report: Report) -> str:
     return section("Failures", bullets(lines, ready=True))
 
 
+def _cost(report: Report) -> str:
+    words, rows = labels("en")["cost"], cost_rows(report.provenance)
+    if not rows:
+        return ""
+    names = ("part", "model", *COUNTS, "usd")
+    cells = [[escaped(getattr(row, name) or words["unknown"]) for name in names] for row in rows]
+    money = total(report.provenance)
+    told = words["total"].format(usd=money) if money else words["no_total"]
+    return section(words["heading"], grid([words[name] for name in names], cells, 5), escaped(told))
+
+
 def _examples(report: Report) -> str:
     words = labels("en")["examples"]
     parts = []
@@ -178,5 +191,6 @@ def _methods(report: Report) -> str:
 
 
 def _provenance(report: Report) -> str:
-    lines = [f"{escaped(name)}: {escaped(value)}" for name, value in facts(report.provenance)]
+    told = {name: value for name, value in report.provenance.items() if name != "spending"}
+    lines = [f"{escaped(name)}: {escaped(value)}" for name, value in facts(told)]
     return section("Provenance", bullets(lines, ready=True)) if lines else ""
