@@ -10,10 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.data.edits import rewordings
+from schemas.recipe import Chunking
 from shared.text.language import detect_language
 from tests.brute_force import brute_force_contaminated
 from workers.dataset_builder.decontamination import decontaminated
 from workers.dataset_builder.leaks import Item, Leak, Limits
+from workers.doc_ingest.ingest import ingest
 
 XQUAD = Path("../shared/data/qa/google-deepmind__xquad/xquad.en.json")
 TELCO = Path("examples/telco/ground_truth.jsonl")
@@ -137,3 +139,19 @@ def test_planted_leaks_of_questions_by_strangers_are_caught_and_clean_items_stay
     )
     assert caught >= 0.95
     assert lost <= 0.02
+
+
+def test_documents_of_the_evaluation_set_are_found_edited_and_other_documents_stay() -> None:
+    files = sorted(Path("examples/telco/documents").rglob("*.md"))
+    chunks = [[chunk.text for chunk in ingest(file.name, file.read_bytes(), Chunking()).chunks] for file in files]
+    assert len(chunks) >= 10
+    held = [Item(f"e{place}", "Which one?", "", texts) for place, texts in enumerate(chunks[::4])]
+    other = [text for place, texts in enumerate(chunks) if place % 4 for text in texts]
+    edited = [without_every_25th_word(text) for item in held for text in item.contexts if len(text) >= 100]
+    clean = [Item(f"clean{place}", "What now?", "", [text]) for place, text in enumerate(other)]
+    leaks = [Item(f"leak{place}", "What now?", "", [text]) for place, text in enumerate(edited)]
+    assert {leak.id for leak in decontaminated([*clean, *leaks], held).leaks} == {leak.id for leak in leaks}
+
+
+def without_every_25th_word(text: str) -> str:
+    return " ".join(word for place, word in enumerate(text.split()) if place % 25 != 7)
