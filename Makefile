@@ -8,7 +8,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 TESTS  ?= -n 2 --dist loadfile
 
-.PHONY: setup run test check bench bench-runtime bench-ingest clean help
+.PHONY: setup run test check bench bench-runtime bench-ingest bench-data clean help
 
 help:            ## list the targets
 	@grep -E '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:.*## */\t/' | expand -t 15
@@ -40,6 +40,9 @@ bench-runtime: setup  ## measure the worker runtime beside other frameworks and 
 
 bench-ingest: setup  ## measure doc-ingest beside other readers and write benchmarks/RESULTS.md
 	$(BIN)/python -m benchmarks.ingest
+
+bench-data: setup  ## measure near-duplicate search and decontamination and write benchmarks/RESULTS.md
+	$(BIN)/python -m benchmarks.data
 
 clean:           ## remove what the commands made, but for the virtual environment
 	rm -rf out .groundtune build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis *.egg-info

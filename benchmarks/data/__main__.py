@@ -1,0 +1,102 @@
+"""Making datasets, measured: near-duplicate search beside datasketch, and decontamination with planted leaks.
+
+    python -m benchmarks.data [--quick] [--only SECTION …]
+
+Appends its tables to benchmarks/RESULTS.md (not with --quick or --only). The first run makes the peer's environment.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks import peers
+from benchmarks.data import leakage, table
+from benchmarks.data.deduplication import searches
+from benchmarks.data.questions import question_sets
+from benchmarks.data.shingles import LENGTHS, separation
+
+PINS = Path(__file__).parent / "peers.txt"
+RESULTS = Path(__file__).parents[1] / "RESULTS.md"
+
+
+def deduplication(quick: bool) -> str:
+    interpreter, failed = peers.python(PINS)
+    if failed:
+        sys.exit("; ".join(f"{name} could not be installed: {reason}" for name, reason in failed.items()))
+    told = table.of_searches(searches(interpreter, quick))
+    return "Near duplicates, similarity 0.8; aims: 8 times datasketch's rate, 4,096 MiB at most:\n\n" + told
+
+
+def shingles(quick: bool) -> str:
+    sets = [questions for questions in question_sets() if not quick or "telco" in questions.name]
+    told = table.of_separation([separation(questions, lengths) for questions in sets for lengths in LENGTHS])
+    return "Shingles, and how far they tell a question reworded by one word from another question:\n\n" + told
+
+
+def one_word(quick: bool) -> str:
+    found = [leakage.leakage(questions, by) for questions in question_sets() for by in ("group", "question")]
+    told = table.of_leakage(found)
+    return "Evaluation questions reworded by one word; aims: 95 % caught, 2 % of clean ones lost at most:\n\n" + told
+
+
+def four_words(quick: bool) -> str:
+    from localcloud.engines.embedding import embed
+
+    sets = [questions for questions in question_sets() if not quick or "telco" in questions.name]
+    found = [
+        leakage.leakage(questions, by, reworded=leakage.four_words, embed=vectors)
+        for questions in sets for by in ("group", "question") for vectors in (None, embed)
+    ]  # fmt: skip
+    told = table.of_leakage(found)
+    return "Reworded by four edits, without and with meaning compared (`local.embed-v1`):\n\n" + told
+
+
+def rate(quick: bool) -> str:
+    count = 1000 if quick else 10_000
+    taken = leakage.seconds(count, count // 10)
+    return (
+        f"Decontamination of {count:,} training items against {count // 10:,} evaluation items (question, answer, four "
+        f"documents each): {taken:.1f} CPU seconds."
+    )
+
+
+SECTIONS: dict[str, Callable[[bool], str]] = {
+    "deduplication": deduplication, "shingles": shingles, "one-word": one_word, "four-words": four_words, "rate": rate,
+}  # fmt: skip
+"""What is measured, in order; a new measurement is a function here."""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--quick", action="store_true", help="a tenth of the texts")
+    parser.add_argument("--only", nargs="+", choices=list(SECTIONS), help="some of the measurements")
+    options = parser.parse_args()
+    parts = [SECTIONS[name](options.quick) for name in options.only or SECTIONS]
+    text = _section(parts)
+    print(text)
+    if not options.quick and not options.only:
+        with RESULTS.open("a", encoding="utf-8") as file:
+            file.write(text)
+
+
+def _section(parts: list[str]) -> str:
+    versions = ", ".join(f"{name} {number}" for name, number in peers.pins(PINS).items())
+    return "\n".join([
+        f"\n## Datasets, {datetime.now(UTC):%Y-%m-%d}\n",
+        f"Python {platform.python_version()}, {os.cpu_count()} cores, {platform.system()} {platform.machine()}; "
+        f"numpy {np.__version__}, {versions}.",
+        "Command: `python -m benchmarks.data`; CPU seconds of one process, the texts read before the clock starts.\n",
+        "\n\n".join(parts), "",
+    ])  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()
