@@ -110,6 +110,26 @@ class RemovedSample(Model):
     text: str = Field(default="", description="what it is too like")
 
 
+LeakPart = Literal["question", "answer", "context"]
+LeakMethod = Literal["exact", "ngram", "near", "semantic"]
+
+
+class Leak(Model):
+    """Why something that would train is taken out: it gives an evaluation pair away. The first method that found it,
+    and with it the most similar text."""
+
+    id: str = Field(description="of the training pair, the sample or the chunk")
+    part: LeakPart
+    method: LeakMethod
+    similarity: float = Field(
+        description="0 to 1, to six digits: Jaccard of trigrams (near), share of n-grams (ngram), cosine (semantic), "
+        "1 (exact)"
+    )
+    evaluation: str = Field(description="id of the evaluation pair, or of a chunk of what it rests on")
+    text: str
+    evaluation_text: str
+
+
 class PlannedUnit(Model):
     """A unit that a run may ask about, and how much text it has."""
 

@@ -88,10 +88,14 @@ class Synthesis(StrictModel):
 
 
 class Decontamination(StrictModel):
-    """How alike a training sample and an evaluation question may be before the sample is taken out."""
+    """From where on what trains is too much like what evaluates, and is taken out."""
 
-    near: float = Field(default=0.7, gt=0, le=1, description="Jaccard similarity of character n-grams")
-    semantic: float = Field(default=0.9, gt=0, le=1, description="cosine similarity of embeddings")
+    near_question: float = Field(default=0.6, gt=0, le=1, description="Jaccard similarity of character trigrams")
+    near_answer: float = Field(default=0.8, gt=0, le=1)
+    near_context: float = Field(default=0.8, gt=0, le=1)
+    semantic: float = Field(
+        default=0.9, gt=0, le=1, description="cosine of two questions; raised for a language whose texts all lie close"
+    )
 
 
 class Arm(StrictModel):

@@ -44,6 +44,11 @@ class CorpusIndex:
         self._bm25 = BM25(stored, None if self._allowed.all() else self._allowed)
 
     @property
+    def documents(self) -> list[SnapshotDocument]:
+        """Those that the index is opened over."""
+        return list(self._documents.values())
+
+    @property
     def total(self) -> int:
         """Chunks of the whole snapshot, whatever documents the index is opened over."""
         return len(self._offsets)

@@ -97,12 +97,17 @@ class Building:
         training = [document for document in documents if document.document in seen]
         index = await indexes.load(artifacts, run, training)
         nearest = await self._nearest(index)
-        maker = ExampleMaker(index, training, top_k=experiment.retrieval.top_k, seed=experiment.seed, nearest=nearest)
+        maker = ExampleMaker(
+            index, training, top_k=experiment.retrieval.top_k, seed=experiment.seed, nearest=nearest,
+            barred=self._plan.leaky,
+        )  # fmt: skip
         examples = await _mixed(experiment.arms, Material(self._plan.train, self._selection, maker))
         for arm in experiment.arms:
             if arm.train is not None:
                 await self._write_arm(arm, examples[arm.slug], training)
                 await self._explain(arm, examples[arm.slug], synthesis)
+        await artifacts.write_lines(keys.run(run, "removed.jsonl"), self._selection.gone)
+        await artifacts.write_lines(keys.run(run, "leaks-synthetic.jsonl"), self._selection.leaks)
         await write_summary(self._services, self._run, experiment, self._plan, self._selection, synthesis, index.total)
         await write_cards(self._services, run, experiment, self._plan, self._selection.samples, examples)
         await self._register()

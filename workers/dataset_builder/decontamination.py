@@ -15,12 +15,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
+from schemas.artifacts import Leak, LeakMethod, LeakPart
 from shared.text.folding import letters
 from shared.text.identifiers import conflict, identifiers
 from shared.text.language import detect_language
 from shared.text.near_between import near_between
 from workers.dataset_builder import ngrams, semantic
-from workers.dataset_builder.leaks import METHODS, PARTS, Decontamination, Item, Leak, Limits, Method, Part
+from workers.dataset_builder.leaks import METHODS, PARTS, Decontamination, Item, Limits
 
 Match = tuple[int, int, float]
 """Place in the training texts, place in the evaluation texts, similarity."""
@@ -52,11 +53,11 @@ def decontaminated(
     return Decontamination(leaks, {method: counts[method] for method in METHODS}, cosines)
 
 
-def _compared(limits: Limits) -> list[Part]:
+def _compared(limits: Limits) -> list[LeakPart]:
     return [part for part in PARTS if part != "context" or limits.context]
 
 
-def _texts(items: Sequence[Item], part: Part, limits: Limits) -> Texts:
+def _texts(items: Sequence[Item], part: LeakPart, limits: Limits) -> Texts:
     """The texts of a part that are worth comparing."""
     texts: Texts = {}
     for place, item in enumerate(items):
@@ -72,7 +73,7 @@ def _telling(text: str, least: int) -> bool:
 
 
 def _matches(
-    method: Method, part: Part, ours: list[str], theirs: list[str], limits: Limits,
+    method: LeakMethod, part: LeakPart, ours: list[str], theirs: list[str], limits: Limits,
     vectors: semantic.Vectors, cosines: dict[str, float],
 ) -> Iterable[Match]:  # fmt: skip
     if method == "exact":
@@ -96,7 +97,7 @@ def _exact(ours: list[str], theirs: list[str]) -> Iterator[Match]:
 
 
 def _leaks(
-    matches: Iterable[Match], method: Method, part: Part, ours: Texts, theirs: Texts,
+    matches: Iterable[Match], method: LeakMethod, part: LeakPart, ours: Texts, theirs: Texts,
     training: Sequence[Item], evaluation: Sequence[Item],
 ) -> Iterator[tuple[int, Leak]]:  # fmt: skip
     """Place of a training item and its leak, the most similar first."""
@@ -107,4 +108,10 @@ def _leaks(
         given_away = min(evaluation[place].id for place in theirs[right[j]])
         for place in ours[left[i]]:
             shown = round(similarity, 6)
-            yield place, Leak(training[place].id, part, method, shown, given_away, left[i], right[j])
+            yield (
+                place,
+                Leak(
+                    id=training[place].id, part=part, method=method, similarity=shown, evaluation=given_away,
+                    text=left[i], evaluation_text=right[j],
+                ),
+            )  # fmt: skip

@@ -8,7 +8,7 @@ every document that could answer it is withheld.
 from __future__ import annotations
 
 import random
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Container, Mapping, Sequence
 
 from schemas.artifacts import GroundTruth, RetrievedDocument, Sample, SnapshotDocument, TrainingExample
 from shared.retrieval.corpus import CorpusIndex
@@ -24,11 +24,13 @@ class ExampleMaker:
 
     def __init__(
         self, index: CorpusIndex, documents: Sequence[SnapshotDocument], *, top_k: int, seed: int,
-        nearest: Nearest | None = None,
+        nearest: Nearest | None = None, barred: Container[str] = (),
     ) -> None:  # fmt: skip
-        """``nearest``: of questions, what is to be retrieved for them; of others the index decides by words alone."""
+        """``nearest``: of questions, what is to be retrieved for them; of others the index decides by words alone.
+        ``barred``: chunks that are never shown."""
         self._index = index
         self._nearest = nearest or {}
+        self._barred = barred
         self._document_of = {document.url: document.document for document in documents}
         self._url_of: Mapping[str, str] = {document.document: document.url for document in documents}
         self._group_of = {document.url: document.group for document in documents}
@@ -87,7 +89,8 @@ class ExampleMaker:
         )
 
     def _retrieved(self, question: str) -> Sequence[RetrievedDocument]:
-        return self._nearest.get(question) or self._index.retrieve(question, POOL * self._top_k)
+        found = self._nearest.get(question) or self._index.retrieve(question, POOL * self._top_k)
+        return [document for document in found if document.chunk not in self._barred]
 
     def _placed(
         self, id: str, oracle: Sequence[RetrievedDocument], found: Sequence[RetrievedDocument]

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Literal
+from typing import get_args
 
+from schemas.artifacts import Leak, LeakMethod, LeakPart
 from workers.dataset_builder import ngrams, semantic
 
-Part = Literal["question", "answer", "context"]
-Method = Literal["exact", "ngram", "near", "semantic"]
-METHODS: tuple[Method, ...] = ("exact", "ngram", "near", "semantic")
-PARTS: tuple[Part, ...] = ("question", "answer", "context")
+METHODS: tuple[LeakMethod, ...] = get_args(LeakMethod)
+PARTS: tuple[LeakPart, ...] = get_args(LeakPart)
 
 
 @dataclass(frozen=True)
@@ -47,26 +46,11 @@ class Limits:
 
 
 @dataclass(frozen=True)
-class Leak:
-    """Why a training item is taken out: the first method that found it, and with it the most similar text."""
-
-    id: str
-    part: Part
-    method: Method
-    similarity: float
-    """0 to 1, to six digits: Jaccard of trigrams (near), share of n-grams (ngram), cosine (semantic), 1 (exact)."""
-    evaluation: str
-    """Id of the evaluation item."""
-    text: str
-    evaluation_text: str
-
-
-@dataclass(frozen=True)
 class Decontamination:
     """``leaks``: one for each training item to take out, in the items' order. ``counts``: how many, by method.
     ``cosines``: by language, above which cosine two questions counted as one; a language without is not compared by
     meaning."""
 
     leaks: list[Leak]
-    counts: dict[Method, int]
+    counts: dict[LeakMethod, int]
     cosines: dict[str, float]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from schemas.artifacts import Failure, GroundTruth, PlannedUnit, SnapshotDocument, SplitPlan
+from schemas.artifacts import Failure, GroundTruth, Leak, PlannedUnit, SnapshotDocument, SplitPlan
 from schemas.experiment import Experiment
 from schemas.recipe import Recipe, Unit
 from schemas.state import ObjectRecord, RunRecord
@@ -21,8 +21,9 @@ from shared.runtime.offload import in_thread
 from shared.services import Services
 from shared.store import indexes, keys
 from workers.dataset_builder.connections import connect
+from workers.dataset_builder.holding import leaky_chunks, limits_of, question_vectors, resting_on
 from workers.dataset_builder.recipes import SURPLUS, make_recipe, wanted_synthetic
-from workers.dataset_builder.selection import clean_originals
+from workers.dataset_builder.selection import Known, clean_originals
 from workers.dataset_builder.snapshots import Snapshot, take_snapshot
 from workers.dataset_builder.split import make_split
 from workers.dataset_builder.truth import resolve_references
@@ -32,13 +33,15 @@ from workers.dataset_builder.truth import resolve_references
 class Plan:
     """What a run is built from; stored under the run, so that any worker can go on with it.
 
-    ``units`` may be asked about: documents of the training side alone.
+    ``units`` may be asked about: documents of the training side alone. ``leaky``: their chunks that say what evaluation
+    documents say, by id.
     """
 
     split: SplitPlan
     train: list[GroundTruth]
     recipe: Recipe | None
     units: list[PlannedUnit]
+    leaky: Mapping[str, Leak]
 
 
 async def make_plan(
@@ -57,17 +60,55 @@ async def _planned(services: Services, run: RunRecord, experiment: Experiment, s
     split = make_split(experiment.split, experiment.seed, truth, snapshot.documents)
     by_id = {pair.id: pair for pair in truth}
     evaluation = [by_id[id] for id in sorted(split.evaluation)]
-    train, contaminated = clean_originals([by_id[id] for id in split.train], evaluation)
-    split = _without(split, contaminated)
     may_teach = frozenset(split.train_documents)
     teaching = [document for document in snapshot.documents if document.document in may_teach]
-    recipe = await _recipe(services, experiment, train, teaching)
     index = await indexes.build(snapshot.documents, snapshot.chunks)
-    units = await _units(experiment, recipe, teaching, snapshot.chunks, index) if recipe else []
-    plan = Plan(split, train, recipe, units)
+    opened = CorpusIndex(index, snapshot.chunks, teaching)
+    leaky = await _leaky(experiment, snapshot, index, opened, may_teach)
+    train, leaks = await _clean(services, run, experiment, [by_id[id] for id in split.train], evaluation, opened, leaky)
+    split = _without(split, [leak.id for leak in leaks])
+    recipe = await _recipe(services, experiment, train, teaching)
+    units = await _units(experiment, recipe, teaching, opened) if recipe else []
+    plan = Plan(split, train, recipe, units, leaky)
     await indexes.store(services.artifacts, run.run, snapshot.chunks, index)
+    await services.artifacts.write_lines(keys.run(run.run, "leaks-original.jsonl"), leaks)
     await _store(services, run.run, snapshot, plan, evaluation)
     return plan
+
+
+async def _leaky(
+    experiment: Experiment, snapshot: Snapshot, index: Path, training: CorpusIndex, may_teach: frozenset[str]
+) -> dict[str, Leak]:
+    """Chunks of training documents that say what evaluation documents say, by id. Split by question, both are one."""
+    if experiment.split.by == "question":
+        return {}
+    held = [document for document in snapshot.documents if document.document not in may_teach]
+    evaluating = list(CorpusIndex(index, snapshot.chunks, held))
+    return {leak.id: leak for leak in await leaky_chunks(training, evaluating, limits_of(experiment))}
+
+
+async def _clean(
+    services: Services, run: RunRecord, experiment: Experiment, train: Sequence[GroundTruth],
+    evaluation: Sequence[GroundTruth], index: CorpusIndex, leaky: Mapping[str, Leak],
+) -> tuple[list[GroundTruth], list[Leak]]:  # fmt: skip
+    """The training pairs that do not give the evaluation set away, and the leaks of the others."""
+    questions = [pair.question for pair in (*train, *evaluation)]
+    vectors = await question_vectors(services.bedrock, experiment, run.run, questions)
+    clean, leaks = clean_originals(Known(train, evaluation, limits_of(experiment), vectors))
+    chunks = await _own_chunks(clean, index) if leaky else {}
+    leaks += resting_on(clean, chunks, leaky)
+    bad = {leak.id for leak in leaks}
+    return [pair for pair in clean if pair.id not in bad], leaks
+
+
+@in_thread
+def _own_chunks(pairs: Sequence[GroundTruth], index: CorpusIndex) -> dict[str, list[str]]:
+    """By pair the chunk of each document it refers to that suits its question best."""
+    document_of = {document.url: document.document for document in index.documents}
+    return {
+        pair.id: [chunk for url in pair.references if (chunk := index.best_of(document_of[url], pair.question))]
+        for pair in pairs
+    }
 
 
 async def load_plan(services: Services, run: str) -> Plan:
@@ -77,7 +118,9 @@ async def load_plan(services: Services, run: str) -> Plan:
     train = await artifacts.read_lines(keys.run(run, "train.jsonl"), GroundTruth)
     key = keys.run(run, "recipe.json")
     recipe = await artifacts.read(key, Recipe) if await artifacts.exists(key) else None
-    return Plan(split, train, recipe, await artifacts.read_lines(keys.run(run, "units.jsonl"), PlannedUnit))
+    units = await artifacts.read_lines(keys.run(run, "units.jsonl"), PlannedUnit)
+    leaks = await artifacts.read_lines(keys.run(run, "leaky-chunks.jsonl"), Leak)
+    return Plan(split, train, recipe, units, {leak.id: leak for leak in leaks})
 
 
 async def _resolved_truth(
@@ -112,7 +155,7 @@ async def _recipe(
 
 
 async def _units(
-    experiment: Experiment, recipe: Recipe, teaching: Sequence[SnapshotDocument], chunks: Path, index: Path
+    experiment: Experiment, recipe: Recipe, teaching: Sequence[SnapshotDocument], index: CorpusIndex
 ) -> list[PlannedUnit]:
     """Each training document, and what connects two of them as far as the recipe wants such questions."""
     alone = [
@@ -120,13 +163,13 @@ async def _units(
     ]
     share = recipe.types.get("multi_hop", 0) / sum(recipe.types.values())
     wanted = math.ceil(share * wanted_synthetic(experiment) * SURPLUS / SLOTS_PER_CONNECTION)
-    connected = await _connected(teaching, chunks, index, wanted, experiment.seed) if wanted else []
+    connected = await _connected(teaching, index, wanted, experiment.seed) if wanted else []
     return [*alone, *(PlannedUnit(unit=unit, tokens=0, chunks=len(unit.chunks)) for unit in connected)]
 
 
 @in_thread
-def _connected(teaching: Sequence[SnapshotDocument], chunks: Path, index: Path, wanted: int, seed: int) -> list[Unit]:
-    return connect(teaching, CorpusIndex(index, chunks, teaching), wanted=wanted, seed=seed)
+def _connected(teaching: Sequence[SnapshotDocument], index: CorpusIndex, wanted: int, seed: int) -> list[Unit]:
+    return connect(teaching, index, wanted=wanted, seed=seed)
 
 
 async def _check_documents(
@@ -160,7 +203,7 @@ def _too_many_unknown(unknown: Sequence[Failure], pairs: int, experiment: Experi
 
 
 def _without(split: SplitPlan, contaminated: Sequence[str]) -> SplitPlan:
-    left_out = {**split.left_out, **dict.fromkeys(contaminated, "asks what an evaluation question asks")}
+    left_out = {**split.left_out, **dict.fromkeys(contaminated, "gives an evaluation pair away")}
     train = [id for id in split.train if id not in contaminated]
     return split.model_copy(update={"train": train, "left_out": dict(sorted(left_out.items()))})
 
@@ -173,6 +216,7 @@ async def _store(
     await artifacts.write_lines(keys.run(run, "evaluation.jsonl"), evaluation)
     await artifacts.write_lines(keys.run(run, "train.jsonl"), plan.train)
     await artifacts.write_lines(keys.run(run, "units.jsonl"), plan.units)
+    await artifacts.write_lines(keys.run(run, "leaky-chunks.jsonl"), plan.leaky.values())
     if plan.recipe is not None:
         await artifacts.write(keys.run(run, "recipe.json"), plan.recipe)
     await artifacts.write(keys.run(run, "split.json"), plan.split)

@@ -4,55 +4,77 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from schemas.artifacts import GroundTruth, Sample
+from schemas.artifacts import GroundTruth, Leak, RemovedSample, Sample
 from schemas.recipe import QuestionType
-from shared.text.duplicates import NearDuplicates
+from shared.text.duplicates import NearDuplicates, shingles, similarity
+from workers.dataset_builder import semantic
+from workers.dataset_builder.decontamination import decontaminated
+from workers.dataset_builder.leaks import Item, Limits
 from workers.dataset_builder.split import seeded
 
 
 @dataclass(frozen=True)
 class Selection:
-    """Usable samples in the seeded order in which arms take them, and how many fell out, by reason."""
+    """Usable samples in the seeded order in which arms take them, what fell out, and the leaks among that."""
 
-    samples: list[Sample]
-    removed: dict[str, int]
+    samples: list[Sample] = field(default_factory=list)
+    gone: list[RemovedSample] = field(default_factory=list)
+    leaks: list[Leak] = field(default_factory=list)
 
-
-def select(
-    samples: Sequence[Sample], *, seed: int, train: Sequence[GroundTruth], evaluation: Sequence[GroundTruth],
-    types: Mapping[QuestionType, float],
-) -> Selection:  # fmt: skip
-    """Removes samples that ask what the evaluation set asks or what another sample or a training pair asks."""
-    texts = [sample.question for sample in samples] + [pair.question for pair in (*train, *evaluation)]
-    held = NearDuplicates(texts)
-    for pair in evaluation:
-        held.add(pair.question)
-    known = NearDuplicates(texts)
-    for pair in train:
-        known.add(pair.question)
-    kept, removed = [], Counter[str]()
-    for sample in in_order(samples, types, seed):
-        if held.find(sample.question) is not None:
-            removed["contaminated"] += 1
-        elif known.find(sample.question) is not None:
-            removed["near_duplicate"] += 1
-        else:
-            known.add(sample.question)
-            kept.append(sample)
-    return Selection(in_order(kept, types, seed), dict(sorted(removed.items())))
+    @property
+    def removed(self) -> dict[str, int]:
+        """How many fell out, by code."""
+        return dict(sorted(Counter(sample.code for sample in self.gone).items()))
 
 
-def clean_originals(
-    train: Sequence[GroundTruth], evaluation: Sequence[GroundTruth]
-) -> tuple[list[GroundTruth], list[str]]:
-    """Training pairs that do not ask what the evaluation set asks, in the order given, and the ids of the others."""
-    held = NearDuplicates([pair.question for pair in (*train, *evaluation)])
-    for pair in evaluation:
-        held.add(pair.question)
-    contaminated = [pair.id for pair in train if held.find(pair.question) is not None]
-    return [pair for pair in train if pair.id not in contaminated], contaminated
+@dataclass(frozen=True)
+class Known:
+    """What samples are held against. ``leaky``: chunks that say what evaluation documents say."""
+
+    train: Sequence[GroundTruth]
+    evaluation: Sequence[GroundTruth]
+    limits: Limits = field(default_factory=Limits)
+    vectors: semantic.Vectors = field(default_factory=dict)
+    leaky: Mapping[str, Leak] = field(default_factory=dict)
+
+
+def select(samples: Sequence[Sample], known: Known, *, types: Mapping[QuestionType, float], seed: int) -> Selection:
+    """Takes out what gives an evaluation question away, then what asks a training pair's or an earlier sample's
+    question in other words."""
+    ordered = in_order(samples, types, seed)
+    leaks = sample_leaks(ordered, known)
+    gone = {sample.id: _contaminated(sample, leaks[sample.id]) for sample in ordered if sample.id in leaks}
+    clean = [sample for sample in ordered if sample.id not in gone]
+    gone |= _repeats(clean, known.train)
+    clean = [sample for sample in clean if sample.id not in gone]
+    gone |= _same_meaning(clean, known)
+    kept = [sample for sample in clean if sample.id not in gone]
+    taken_out = [gone[sample.id] for sample in ordered if sample.id in gone]
+    return Selection(in_order(kept, types, seed), taken_out, [leaks[removed.sample.id] for removed in taken_out
+                                                              if removed.sample.id in leaks])  # fmt: skip
+
+
+def sample_leaks(samples: Sequence[Sample], known: Known) -> dict[str, Leak]:
+    """The leak of each sample that has one, by its id: in its question or answer, or in the chunks it rests on."""
+    items = [Item(sample.id, sample.question, _said(sample)) for sample in samples]
+    found = {
+        leak.id: leak for leak in decontaminated(items, _items(known.evaluation), known.limits, known.vectors).leaks
+    }
+    for sample in samples:
+        chunk = next((chunk for chunk in (*sample.citations, *sample.withheld) if chunk in known.leaky), None)
+        if chunk is not None and sample.id not in found:
+            found[sample.id] = known.leaky[chunk].model_copy(update={"id": sample.id})
+    return found
+
+
+def clean_originals(known: Known) -> tuple[list[GroundTruth], list[Leak]]:
+    """Training pairs that do not give the evaluation set away, in the order given, and the leaks of the others."""
+    items, evaluation = _items(known.train), _items(known.evaluation)
+    leaks = decontaminated(items, evaluation, known.limits, known.vectors).leaks
+    bad = {leak.id for leak in leaks}
+    return [pair for pair in known.train if pair.id not in bad], leaks
 
 
 def in_order(samples: Sequence[Sample], types: Mapping[QuestionType, float], seed: int) -> list[Sample]:
@@ -69,6 +91,61 @@ def in_order(samples: Sequence[Sample], types: Mapping[QuestionType, float], see
         if not queues[type_]:
             del queues[type_]
     return ordered
+
+
+def _said(sample: Sample) -> str:
+    """A refusal is everybody's: it gives nothing away."""
+    return "" if sample.withheld else sample.answer
+
+
+def _items(pairs: Sequence[GroundTruth]) -> list[Item]:
+    return [Item(pair.id, pair.question, pair.answer) for pair in pairs]
+
+
+def _contaminated(sample: Sample, leak: Leak) -> RemovedSample:
+    message = f"its {leak.part} gives an evaluation pair away ({leak.method}, {leak.similarity:.2f})"
+    return RemovedSample(
+        sample=sample, code="contaminated", message=message, evaluation=leak.evaluation, similarity=leak.similarity,
+        text=leak.evaluation_text,
+    )  # fmt: skip
+
+
+def _repeats(samples: Sequence[Sample], train: Sequence[GroundTruth]) -> dict[str, RemovedSample]:
+    """Samples that ask, almost word for word, what a training pair or an earlier sample asks."""
+    near = NearDuplicates([*(pair.question for pair in train), *(sample.question for sample in samples)])
+    asked: list[str] = []
+    gone: dict[str, RemovedSample] = {}
+    for question in [pair.question for pair in train]:
+        near.add(question)
+        asked.append(question)
+    for sample in samples:
+        place = near.find(sample.question)
+        if place is None:
+            near.add(sample.question)
+            asked.append(sample.question)
+        else:
+            alike = similarity(shingles(sample.question), shingles(asked[place]))
+            gone[sample.id] = _repeat(sample, "near_duplicate", "almost the same question", asked[place], alike)
+    return gone
+
+
+def _same_meaning(samples: Sequence[Sample], known: Known) -> dict[str, RemovedSample]:
+    """Samples whose question means what a training pair's or an earlier sample's does, as far as vectors tell."""
+    limits = semantic.thresholds(
+        [pair.question for pair in known.evaluation], known.vectors, floor=known.limits.semantic_floor,
+        clean_loss=known.limits.semantic_clean_loss,
+    )  # fmt: skip
+    before, own = [pair.question for pair in known.train], [sample.question for sample in samples]
+    return {
+        samples[place].id: _repeat(samples[place], "semantic_duplicate", "a question of this meaning", text, cosine)
+        for place, (text, cosine) in semantic.repeats(before, own, known.vectors, limits).items()
+    }
+
+
+def _repeat(sample: Sample, code: str, what: str, text: str, alike: float) -> RemovedSample:
+    return RemovedSample(
+        sample=sample, code=code, message=f"{what} is there already", similarity=round(alike, 6), text=text
+    )
 
 
 def _spread_over_documents(samples: Sequence[Sample], seed: int) -> list[Sample]:

@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from shared.text.identifiers import conflict, identifiers
+from shared.text.identifiers import conflict, differ, identifiers
 from shared.text.language import detect_language
 
 FLOOR = 0.9
@@ -61,6 +61,40 @@ def alike(
             cosines = np.round(_matrix([training[place] for place in rows], vectors) @ columns, 6)
             for i, j in np.argwhere(cosines > limits[language]).tolist():
                 yield rows[i], theirs[language][j], float(cosines[i, j])
+
+
+def repeats(
+    before: Sequence[str], texts: Sequence[str], vectors: Vectors, limits: Mapping[str, float]
+) -> dict[int, tuple[str, float]]:
+    """Of ``texts``, in order, those that mean what one ``before`` them or an earlier kept one means: by their place the
+    other text and the cosine, to six digits. Texts that name different things mean different things."""
+    found: dict[int, tuple[str, float]] = {}
+    earlier = _by_language(before, vectors)
+    for language, places in _by_language(texts, vectors).items():
+        if language in limits:
+            kept = [before[place] for place in earlier.get(language, ())]
+            found |= _repeats(kept, [(place, texts[place]) for place in places], vectors, limits[language])
+    return found
+
+
+def _repeats(
+    kept: list[str], texts: Sequence[tuple[int, str]], vectors: Vectors, limit: float
+) -> dict[int, tuple[str, float]]:
+    found: dict[int, tuple[str, float]] = {}
+    width = len(vectors[texts[0][1]]) if texts else 0
+    matrix = np.empty((len(kept) + len(texts), width))
+    matrix[: len(kept)] = _matrix(kept, vectors) if kept else 0.0
+    for place, text in texts:
+        vector, names = np.array(vectors[text]), identifiers(text)
+        cosines = np.round(matrix[: len(kept)] @ vector, 6)
+        alike = [n for n in np.flatnonzero(cosines > limit).tolist() if not differ(names, identifiers(kept[n]))]
+        if alike:
+            best = max(alike, key=lambda n: (cosines[n], -n))
+            found[place] = kept[best], float(cosines[best])
+        else:
+            matrix[len(kept)] = vector
+            kept.append(text)
+    return found
 
 
 def _by_language(texts: Sequence[str], vectors: Vectors) -> dict[str, list[int]]:

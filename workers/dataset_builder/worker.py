@@ -23,10 +23,11 @@ from shared.runtime.worker import Context, Delayed, Emitted, Worker
 from shared.services import Services
 from workers.dataset_builder.building import Building
 from workers.dataset_builder.gathering import Gathering
+from workers.dataset_builder.holding import limits_of, question_vectors
 from workers.dataset_builder.manifest import Manifests
 from workers.dataset_builder.planning import Plan, load_plan, make_plan
 from workers.dataset_builder.recipes import wanted_synthetic
-from workers.dataset_builder.selection import Selection, select
+from workers.dataset_builder.selection import Known, Selection, select
 from workers.dataset_builder.sweeping import FIRST_SWEEP_S, Sweeping, next_sweep
 from workers.dataset_builder.synthesis import Synthesis
 from workers.dataset_builder.triggers import Triggers
@@ -130,12 +131,14 @@ class DatasetBuilder(Worker):
 
     async def _select(self, record: RunRecord, experiment: Experiment, plan: Plan) -> Selection:
         if plan.recipe is None:
-            return Selection([], {})
+            return Selection()
         samples = await self._synthesis.samples(record, experiment, plan)
         evaluation = await load_evaluation(self.services.artifacts, record.run)
-        return await _selected(
-            samples, seed=experiment.seed, train=plan.train, evaluation=evaluation, types=plan.recipe.types
-        )
+        questions = [sample.question for sample in samples]
+        questions += [pair.question for pair in (*plan.train, *evaluation)]
+        vectors = await question_vectors(self.services.bedrock, experiment, record.run, questions)
+        known = Known(plan.train, evaluation, limits_of(experiment), vectors, plan.leaky)
+        return await _selected(samples, known, types=plan.recipe.types, seed=experiment.seed)
 
     async def _sweep(self, event: RunSweepDue, by: str) -> Emitted:
         record = await self._sweeping.live(event)

@@ -60,7 +60,10 @@ async def put_run(services: Services, documents: int = 6, **changes: Any) -> Non
     await services.artifacts.write_bytes(keys.run(RUN, "run.yaml"), body, "application/yaml")
     truth = [
         GroundTruth(
-            id=f"q{n}-{kind}", question=f"{WORDS[n].title()}: {ask}?", answer=f"It is {n}.", references=[url(n)]
+            id=f"q{n}-{kind}",
+            question=f"{WORDS[n].title()} gadget{n}: {ask}?",
+            answer=f"It is {n}.",
+            references=[url(n)],
         )
         for n in range(documents)
         for kind, ask in (("limit", "which limit"), ("region", "in which region was it built"))

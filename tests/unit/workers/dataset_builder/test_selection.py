@@ -6,9 +6,9 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.artifacts import Evidence, GroundTruth, Sample
+from schemas.artifacts import Evidence, GroundTruth, Leak, Sample
 from schemas.recipe import QuestionType
-from workers.dataset_builder.selection import clean_originals, in_order, select
+from workers.dataset_builder.selection import Known, clean_originals, in_order, select
 
 
 def sample(id: str, question: str, document: str = "d", type: QuestionType = "fact") -> Sample:
@@ -25,11 +25,11 @@ def pair(id: str, question: str) -> GroundTruth:
 def test_what_the_evaluation_set_asks_is_taken_out_of_both_kinds() -> None:
     held = [pair("e1", "How long is an activation code valid for a consumer?")]
     leak = "How long is an activation code valid for the consumer?"
-    chosen = select([sample("s1", leak), sample("s2", "What is the EID?")], seed=1, train=[], evaluation=held, types={})
+    chosen = select([sample("s1", leak), sample("s2", "What is the EID?")], Known([], held), types={}, seed=1)
     assert [s.id for s in chosen.samples] == ["s2"]
     assert chosen.removed == {"contaminated": 1}
-    train, removed = clean_originals([pair("t1", leak), pair("t2", "What is an APN?")], held)
-    assert ([p.id for p in train], removed) == (["t2"], ["t1"])
+    train, leaks = clean_originals(Known([pair("t1", leak), pair("t2", "What is an APN?")], held))
+    assert ([p.id for p in train], [(found.id, found.evaluation) for found in leaks]) == (["t2"], [("t1", "e1")])
 
 
 def test_a_question_is_kept_once_over_the_whole_corpus() -> None:
@@ -37,9 +37,53 @@ def test_a_question_is_kept_once_over_the_whole_corpus() -> None:
         sample("s1", "What is the default APN of the network?", "d1"),
         sample("s2", "What is the default APN of the network", "d2"),
     ]
-    chosen = select(samples, seed=1, train=[pair("t1", "Which bands does the router use?")], evaluation=[], types={})
+    chosen = select(samples, Known([pair("t1", "Which bands does the router use?")], []), types={}, seed=1)
     assert len(chosen.samples) == 1
     assert chosen.removed == {"near_duplicate": 1}
+
+
+def test_what_was_taken_out_is_listed_with_what_it_is_too_like() -> None:
+    known = Known([pair("t1", "Which bands does the router use?")], [pair("e1", "How do I reset the modem by hand?")])
+    samples = [sample("s1", "Which bands does the router use"), sample("s2", "How do I reset the modem by hand")]
+    chosen = select(samples, known, types={}, seed=1)
+    assert {(gone.sample.id, gone.code, gone.evaluation, gone.text) for gone in chosen.gone} == {
+        ("s1", "near_duplicate", None, "Which bands does the router use?"),
+        ("s2", "contaminated", "e1", "How do I reset the modem by hand?"),
+    }
+    assert [found.id for found in chosen.leaks] == ["s2"]
+
+
+def test_questions_that_name_different_things_are_both_kept() -> None:
+    samples = [
+        sample("s1", "What does error E-101 of the router mean?"),
+        sample("s2", "What does error E-102 of the router mean?"),
+    ]
+    assert len(select(samples, Known([], []), types={}, seed=1).samples) == 2
+
+
+def test_a_sample_that_rests_on_what_evaluation_documents_say_is_taken_out() -> None:
+    leak = Leak(id="c", part="context", method="near", similarity=0.9, evaluation="c9", text="a", evaluation_text="b")
+    chosen = select([sample("s1", "What is the EID?")], Known([], [], leaky={"c": leak}), types={}, seed=1)
+    assert [(gone.code, gone.evaluation) for gone in chosen.gone] == [("contaminated", "c9")]
+
+
+def test_a_refusal_is_everybodys_answer_and_gives_nothing_away() -> None:
+    refusal = "The documents that were given do not say anything about this question at all, unfortunately."
+    refused = sample("s1", "What is the EID?").model_copy(
+        update={"withheld": ["c"], "citations": [], "answer": refusal}
+    )
+    held = [pair("e1", "How long may a name be?").model_copy(update={"answer": refusal})]
+    assert len(select([refused], Known([], held), types={}, seed=1).samples) == 1
+
+
+def test_a_question_of_the_same_meaning_is_asked_once() -> None:
+    held = [pair(f"e{n}", f"{word} alone?") for n, word in enumerate("abcdefghijkl")]
+    vectors = {pair.question: [float(n == m) for m in range(14)] for n, pair in enumerate(held)}
+    again, first, other = "How can the device be started anew?", "How do I restart the router?", "What is an APN?"
+    vectors |= {first: [0.0] * 12 + [1.0, 0.0], again: [0.0] * 12 + [0.99, 0.141], other: [0.0] * 13 + [1.0]}
+    known = Known([pair("t1", first)], held, vectors=vectors)
+    chosen = select([sample("s1", again), sample("s2", other)], known, types={}, seed=1)
+    assert [(gone.sample.id, gone.code, gone.text) for gone in chosen.gone] == [("s1", "semantic_duplicate", first)]
 
 
 @given(st.randoms())
