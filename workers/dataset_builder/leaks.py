@@ -29,7 +29,7 @@ class Item:
 class Limits:
     """From where on two texts are too much alike. Measured in ``benchmarks/RESULTS.md`` (data)."""
 
-    near_question: float = 0.6
+    near_question: float = semantic.NEAR
     """Jaccard similarity of trigrams: a question reworded by one word keeps 0.6 or more in 95 of 100 cases."""
     near_answer: float = 0.8
     near_context: float = 0.8

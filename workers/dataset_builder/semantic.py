@@ -18,6 +18,7 @@ import numpy.typing as npt
 
 from shared.text.identifiers import conflict, differ, identifiers
 from shared.text.language import detect_language
+from shared.text.near_between import near_between
 
 FLOOR = 0.9
 """No threshold is below it: few evaluation questions, all far apart, say little about what is alike."""
@@ -25,6 +26,8 @@ CLEAN_LOSS = 0.005
 """Of the clean questions, taken out at most, as expected."""
 FEWEST = 10
 """Evaluation questions in a language from which a threshold is learnt; with fewer, meaning is not compared there."""
+NEAR = 0.6
+"""Similarity of trigrams from which questions are compared by letters, and need no comparison by meaning."""
 _ROWS = 2048
 _NONE = -2.0
 
@@ -106,11 +109,14 @@ def _by_language(texts: Sequence[str], vectors: Vectors) -> dict[str, list[int]]
 
 
 def _nearest(texts: Sequence[str], vectors: Vectors) -> list[float]:
-    """For each text the cosine of the nearest other one that could be taken for it, ascending. Texts that all others
-    are told from by what they name say nothing, and are left out."""
+    """For each text the cosine of the nearest other one that only its meaning tells from it, ascending. Not of one that
+    is told apart by what it names, nor of one alike by its letters: people's sets hold some questions twice. Texts
+    without any such other say nothing, and are left out."""
     matrix = _matrix(texts, vectors)
     cosines = np.round(matrix @ matrix.T, 6)
-    np.fill_diagonal(cosines, _NONE)
+    np.fill_diagonal(cosines, _NONE)  # also where a text has no letter
+    alike_by_letters = near_between(texts, texts, NEAR)
+    cosines[alike_by_letters.left, alike_by_letters.right] = _NONE
     names = [identifiers(text) for text in texts]
     for i, own in enumerate(names):
         cosines[i, [j for j, other in enumerate(names) if own and conflict(own, other)]] = _NONE

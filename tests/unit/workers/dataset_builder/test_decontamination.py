@@ -83,7 +83,21 @@ def test_questions_that_name_different_things_are_no_leak() -> None:
 
 
 def test_meaning_is_compared_where_vectors_are_given() -> None:
-    held = [Item(f"e{place}", f"Evaluation question {letter}", "") for place, letter in enumerate("abcdefghijkl")]
+    words = [
+        "invoice",
+        "roaming",
+        "antenna",
+        "profile",
+        "number",
+        "signal",
+        "storage",
+        "message",
+        "battery",
+        "contract",
+        "handset",
+        "emergency",
+    ]
+    held = [Item(f"e{place}", word, "") for place, word in enumerate(words)]
     axes = {item.question: [float(place == other) for other in range(12)] for place, item in enumerate(held)}
     training = [Item("t1", "Something altogether reworded", ""), Item("t2", "No vector for this", "")]
     found = decontaminated(training, held, vectors=axes | {training[0].question: axes[held[3].question]})

@@ -8,6 +8,26 @@ from hypothesis import strategies as st
 
 from workers.dataset_builder.semantic import FEWEST, FLOOR, alike, thresholds
 
+WORDS = [
+    "invoice",
+    "roaming",
+    "antenna",
+    "profile",
+    "number",
+    "signal",
+    "storage",
+    "message",
+    "battery",
+    "contract",
+    "handset",
+    "emergency",
+]
+"""As different in their letters as in their meaning."""
+
+
+def axis(place: int) -> list[float]:
+    return [float(place == other) for other in range(16)]
+
 
 def at(degrees: float) -> list[float]:
     """A unit vector."""
@@ -23,7 +43,7 @@ def close_together(seed: int, count: int) -> dict[str, list[float]]:
 
 
 def test_a_language_in_which_all_texts_are_close_gets_a_higher_threshold_than_one_that_is_told_apart() -> None:
-    english = {f"question {chr(97 + place)}": [float(i == place) for i in range(16)] for place in range(12)}
+    english = {WORDS[place]: axis(place) for place in range(12)}
     korean = close_together(1, 12)
     found = thresholds([*english, *korean], english | korean)
     assert found["en"] == FLOOR
@@ -60,3 +80,10 @@ def test_a_weak_model_does_not_wipe_the_training_set(seed: int) -> None:
 def test_questions_told_apart_by_their_identifiers_teach_no_threshold() -> None:
     vectors = {f"error E-{number}": at(0) for number in range(20)}
     assert thresholds(list(vectors), vectors) == {}
+
+
+def test_a_question_that_stands_twice_in_the_evaluation_set_does_not_switch_the_comparison_off() -> None:
+    text = "How do I change the plan of my line?"
+    twice = {text: axis(13), text + " please": axis(13)}
+    english = {WORDS[place]: axis(place) for place in range(12)}
+    assert thresholds([*english, *twice], english | twice) == {"en": FLOOR}
