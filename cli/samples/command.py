@@ -6,6 +6,7 @@ import asyncio
 import os
 from collections.abc import Sequence
 from contextlib import aclosing
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -69,11 +70,12 @@ def command(
             if cloud.local:
                 await provision(cloud.settings, load_topology(cloud.settings.topology))
             async with connect(cloud.settings) as connection:
-                reading = await _reading(connection.services, run, wanted, seed)
+                most = limit or (ON_TERMINAL if html is None else ON_PAGE)
+                reading = await make_reading(connection.services, run, wanted, seed, most)
                 if html is None:
-                    await _print(reading, groups, limit or ON_TERMINAL)
+                    await _print(reading, groups)
                 else:
-                    await _write(reading, groups, limit or ON_PAGE, html, lang)
+                    await _write(reading, groups, html, lang)
 
     asyncio.run(go())
 
@@ -84,43 +86,46 @@ def _groups(*, refused: bool, page: bool) -> Sequence[Group]:
     return ("kept", "removed", "rejected") if page else ("kept",)
 
 
-async def _reading(services: Services, run: str, wanted: Wanted, seed: int | None) -> Reading:
+async def make_reading(services: Services, run: str, wanted: Wanted, seed: int | None, limit: int) -> Reading:
+    """Reads what is wanted, an arm and a document as a person calls them. Raises BadInput where there is none."""
     found = await survey(services, run)
     arm = known_arm(wanted.arm, found) if wanted.arm else None
     document = known_document(wanted.document, found) if wanted.document else None
-    exact = Wanted(type=wanted.type, code=wanted.code, language=wanted.language, document=document, arm=arm)
-    return Reading(services, found, exact, seed)
+    return Reading(services, found, replace(wanted, document=document, arm=arm), seed, limit)
 
 
-async def _print(reading: Reading, groups: Sequence[Group], limit: int) -> None:
+async def _print(reading: Reading, groups: Sequence[Group]) -> None:
     terminal = Terminal(Console())
     terminal.head(reading.survey, await count(reading.services, reading.survey))
     for group in groups:
-        if await _print_group(terminal, reading, group, limit):
+        if await _print_group(terminal, reading, group):
             click.echo(f"\nThere are more {WORDS[group]}: --limit shows more, --seed others.")
     if not terminal.printed:
         click.echo("\nNo such sample.")
 
 
-async def _print_group(terminal: Terminal, reading: Reading, group: Group, limit: int) -> bool:
-    """Whether there are more than ``limit``."""
+async def _print_group(terminal: Terminal, reading: Reading, group: Group) -> bool:
+    """Whether there are more than ``reading.limit``."""
     shown = 0
     async with aclosing(reading.views(group)) as views:
         async for view in views:
-            if shown == limit:
+            if shown == reading.limit:
                 return True
             terminal.sample(view)
             shown += 1
     return False
 
 
-async def _write(reading: Reading, groups: Sequence[Group], limit: int, html: str, lang: str) -> None:
-    from cli.samples.page import write_page  # the terminal needs no templates
-
+async def _write(reading: Reading, groups: Sequence[Group], html: str, lang: str) -> None:
+    try:
+        from cli.samples.page import write_page  # the terminal needs no templates
+    except ModuleNotFoundError as error:
+        needed = f"--html needs the module {error.name}, which is not installed"
+        raise BadInput(f"{needed}; pip install 'groundtune[dataset-builder]'") from error
     path = Path(f"samples-{reading.survey.run.run}.html") if html == BESIDE else Path(html)
     try:
         with click.open_file(str(path), "w", encoding="utf-8") as target:
-            shown = await write_page(target, reading, groups, limit, lang)
+            shown = await write_page(target, reading, groups, lang)
     except OSError as error:
         raise BadInput(f"{path} cannot be written ({error.strerror}); name a file in a folder that exists") from None
     click.echo(f"{shown} samples written to {path}", err=True)

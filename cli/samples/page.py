@@ -11,13 +11,13 @@ from workers.dataset_builder.showing.counts import Counts
 from workers.dataset_builder.showing.page import page_head, page_tail, sample_card, section_head, section_tail
 
 
-async def write_page(target: IO[str], reading: Reading, groups: Sequence[Group], limit: int, language: str) -> int:
-    """Writes at most ``limit`` samples of each group; returns how many in all."""
+async def write_page(target: IO[str], reading: Reading, groups: Sequence[Group], language: str) -> int:
+    """Writes at most ``reading.limit`` samples of each group; returns how many in all."""
     run, counts, written = reading.survey.run, await count(reading.services, reading.survey), 0
     target.write(page_head(run.run, run.status, counts, language=language))
     for group in groups:
         target.write(section_head(group, language=language))
-        shown = await _write_group(target, reading, group, limit, language)
+        shown = await _write_group(target, reading, group, language)
         total = _total(group, counts) if reading.wanted.everything else None
         target.write(section_tail(shown, total, language=language))
         written += shown
@@ -25,13 +25,13 @@ async def write_page(target: IO[str], reading: Reading, groups: Sequence[Group],
     return written
 
 
-async def _write_group(target: IO[str], reading: Reading, group: Group, limit: int, language: str) -> int:
+async def _write_group(target: IO[str], reading: Reading, group: Group, language: str) -> int:
     shown = 0
     async with aclosing(reading.views(group)) as views:
         async for view in views:
             target.write(sample_card(view, language=language))
             shown += 1
-            if shown == limit:
+            if shown == reading.limit:
                 break
     return shown
 

@@ -36,18 +36,22 @@ AT_ONCE = 16
 
 @dataclass(frozen=True)
 class Reading:
-    """Reads what is wanted of one run. With ``seed`` another sample of another file comes each time."""
+    """Reads what is wanted of one run; ``limit``: how many of a group will be looked at, so that little more is read.
+
+    Without ``seed`` they come in order; with it each of the first comes from another file, as far as there are files.
+    """
 
     services: Services
     survey: Survey
     wanted: Wanted
     seed: int | None = None
+    limit: int = AT_ONCE
 
     async def views(self, group: Group) -> AsyncGenerator[SampleView, None]:
         """The wanted samples of a group, ready to be shown."""
         run, chunking = self.survey.run, self.survey.experiment.chunking.fingerprint()
         reader = ChunkReader(self.services.artifacts, run.corpus, chunking, self.survey.documents)
-        async with aclosing(_grouped(self._samples(group), AT_ONCE)) as groups:
+        async with aclosing(_grouped(self._samples(group), min(AT_ONCE, self.limit))) as groups:
             async for samples in groups:
                 library = await reader.library([s.sample if isinstance(s, RemovedSample) else s for s in samples])
                 for sample in samples:
