@@ -27,6 +27,8 @@ SLACK = 1e-6
 """Far more than what rounding and another order of summing can change in a score."""
 COMMON = 20_000
 """A term of fewer postings is gone through without asking whether it could be left out."""
+PROBED = 10_000
+"""Places whose scores tell, long before all scores are known, what one among the best has at least."""
 LOOK_UP = 8
 """What looking one place up costs, in postings gone through."""
 KEPT = 100_000
@@ -107,15 +109,20 @@ class BM25:
         """Places, in order, of all chunks that may be among the best; they share a term with the question."""
         if top_k <= 0:
             return _NOWHERE
-        scores, left = np.zeros(len(self._norms)), None
+        scores, left, probe = np.zeros(len(self._norms)), None, _NOWHERE
         rest = sum(term.most for term in terms)
         for term in sorted(terms, key=lambda term: len(term.places)):
-            if left is not None or len(term.places) > COMMON:
+            if left is not None:
                 left = _hopeful(scores, left, top_k, rest)
+            elif len(term.places) > COMMON:
+                left = _first_hopeful(scores, probe, top_k, rest)
             self._add(term, scores, left)
             rest -= term.most
-        left = _hopeful(scores, left, top_k, 0.0)
-        return np.flatnonzero(scores).astype("<u4") if left is None else left
+            if len(probe) < PROBED:
+                probe = np.union1d(probe, term.places[:PROBED])
+        if left is None:
+            left = _first_hopeful(scores, probe, top_k, 0.0)
+        return _hopeful(scores, np.flatnonzero(scores) if left is None else left, top_k, 0.0).astype("<u4")
 
     def _add(self, term: Term, scores: Array, left: Array | None) -> None:
         """Adds what a term gives; only to the places that are ``left`` where looking them up is less work."""
@@ -154,14 +161,21 @@ def _found(term: Term, places: Array) -> tuple[Array, Array]:
     return places[hit], term.counts[at[hit]]
 
 
-def _hopeful(scores: Array, left: Array | None, top_k: int, rest: float) -> Array | None:
-    """Of the places ``left`` (None: all), those that may be among the best when no place can gain more than ``rest``.
+def _first_hopeful(scores: Array, probe: Array, top_k: int, rest: float) -> Array | None:
+    """The places that may be among the best when none can gain more than ``rest``; None while that may be any place.
 
-    None while one that has nothing yet may be among them.
+    ``probe``: a few places that are likely among the best. The best of all are no worse than the best of these.
     """
-    places = np.flatnonzero(scores).astype("<u4") if left is None else left
-    if len(places) < top_k:
-        return left
-    own = scores[places]
-    least = np.partition(own, -top_k)[-top_k] - rest - SLACK
-    return places[own >= least] if least > 0 or left is not None else None
+    least = _reached(scores[probe], top_k) - rest - SLACK
+    return np.flatnonzero(scores >= least).astype("<u4") if least > 0 else None
+
+
+def _hopeful(scores: Array, left: Array, top_k: int, rest: float) -> Array:
+    """Those of the places ``left`` that may still be among the best."""
+    own = scores[left]
+    return left[own >= _reached(own, top_k) - rest - SLACK]
+
+
+def _reached(scores: Array, top_k: int) -> float:
+    """What the last of the best has; 0 when there are fewer."""
+    return float(np.partition(scores, -top_k)[-top_k]) if len(scores) >= top_k else 0.0

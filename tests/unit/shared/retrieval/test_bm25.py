@@ -69,9 +69,9 @@ def test_over_some_documents_it_is_as_if_the_others_did_not_exist(
 
 
 @pytest.mark.parametrize("restricted", [False, True])
-@pytest.mark.parametrize("look_up", [0, bm25.LOOK_UP])
+@pytest.mark.parametrize(("look_up", "probed"), [(0, 5), (0, bm25.PROBED), (bm25.LOOK_UP, bm25.PROBED)])
 def test_going_through_fewer_postings_changes_nothing(
-    monkeypatch: pytest.MonkeyPatch, restricted: bool, look_up: int
+    monkeypatch: pytest.MonkeyPatch, restricted: bool, look_up: int, probed: int
 ) -> None:
     chance = random.Random(3)
     # words of many frequencies, so that rare ones decide the search before common ones are looked at
@@ -90,6 +90,7 @@ def test_going_through_fewer_postings_changes_nothing(
 
     monkeypatch.setattr(bm25.BM25, "_add", watched)
     monkeypatch.setattr(bm25, "LOOK_UP", look_up)
+    monkeypatch.setattr(bm25, "PROBED", probed)
     for common in (0, bm25.COMMON):
         monkeypatch.setattr(bm25, "COMMON", common)
         for _ in range(50):
