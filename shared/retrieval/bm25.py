@@ -3,8 +3,8 @@
 Source: Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond" (2009), with Lucene's
 non-negative inverse document frequency. Headings are indexed with the text that stands under them.
 
-Words that nearly every chunk has add next to nothing, and cost most: their postings are not gone through once those
-of the rarer words show that no other chunk can come among the best. Source: Turtle and Flood, "Query Evaluation:
+Words that nearly every chunk has add next to nothing, and cost most: once the rarer words show that few chunks can come
+among the best, common ones are only looked up in those. Source: Turtle and Flood, "Query Evaluation:
 Strategies and Optimizations" (1995), MaxScore. The scores of what is left are then summed exactly, in one order.
 """
 
@@ -27,6 +27,10 @@ SLACK = 1e-6
 """Far more than what rounding and another order of summing can change in a score."""
 COMMON = 20_000
 """A term of fewer postings is gone through without asking whether it could be left out."""
+PROBED = 10_000
+"""Places whose scores tell, long before all scores are known, what one among the best has at least."""
+LOOK_UP = 8
+"""What looking one place up costs, in postings gone through."""
 KEPT = 100_000
 """Terms whose frequencies among the allowed chunks are remembered."""
 
@@ -77,9 +81,8 @@ class BM25:
             places = np.unique(np.concatenate([_NOWHERE, *(term.places for term in terms)]))
         scores = np.zeros(len(places))
         for term in terms:
-            found = np.minimum(np.searchsorted(term.places, places), max(len(term.places) - 1, 0))
-            hit = np.flatnonzero(term.places[found] == places) if len(term.places) else found[:0]
-            scores[hit] += self._given(term.weight, term.counts[found[hit]], places[hit])
+            found, counts = _found(term, places)
+            scores[np.searchsorted(places, found)] += self._given(term.weight, counts, found)
         return self._best(places, scores, top_k)
 
     def _of(self, question: str) -> list[Term]:
@@ -104,27 +107,32 @@ class BM25:
 
     def _candidates(self, terms: Sequence[Term], top_k: int) -> Array:
         """Places, in order, of all chunks that may be among the best; they share a term with the question."""
-        if not terms or top_k <= 0:
+        if top_k <= 0:
             return _NOWHERE
-        scores = np.zeros(len(self._norms))
-        rarest_first = sorted(terms, key=lambda term: len(term.places))
+        scores, left, probe = np.zeros(len(self._norms)), None, _NOWHERE
         rest = sum(term.most for term in terms)
-        for term in rarest_first:
-            if len(term.places) > COMMON and _reached(scores, top_k) > rest + SLACK:
-                break
-            places, counts = self._passing(term)
-            scores[places] += self._given(term.weight, counts, places)
+        for term in sorted(terms, key=lambda term: len(term.places)):
+            if left is not None:
+                left = _hopeful(scores, left, top_k, rest)
+            elif len(term.places) > COMMON:
+                left = _first_hopeful(scores, probe, top_k, rest)
+            self._add(term, scores, left)
             rest -= term.most
-        else:
-            rest = 0.0
-        least = max(_reached(scores, top_k) - rest - SLACK, 0.0)
-        return np.flatnonzero(scores > least if least == 0.0 else scores >= least).astype("<u4")
+            if len(probe) < PROBED:
+                probe = np.union1d(probe, term.places[:PROBED])
+        if left is None:
+            left = _first_hopeful(scores, probe, top_k, 0.0)
+        return _hopeful(scores, np.flatnonzero(scores) if left is None else left, top_k, 0.0).astype("<u4")
 
-    def _passing(self, term: Term) -> tuple[Array, Array]:
-        if self._allowed is None:
-            return term.places, term.counts
-        passing = self._allowed[term.places]
-        return term.places[passing], term.counts[passing]
+    def _add(self, term: Term, scores: Array, left: Array | None) -> None:
+        """Adds what a term gives; only to the places that are ``left`` where looking them up is less work."""
+        places, counts = term.places, term.counts
+        if left is not None and len(left) * LOOK_UP < len(places):
+            places, counts = _found(term, left)
+        elif self._allowed is not None:
+            passing = self._allowed[places]
+            places, counts = places[passing], counts[passing]
+        scores[places] += self._given(term.weight, counts, places)
 
     def _given(self, weight: float, counts: Array, places: Array) -> Array:
         """What a term adds to the score of each place."""
@@ -145,7 +153,29 @@ def _cut(term: Term, within: range) -> Term:
     return Term(term.places[own], term.counts[own], term.weight)
 
 
+def _found(term: Term, places: Array) -> tuple[Array, Array]:
+    """Those of the places where a term occurs, and how often it does there."""
+    at = np.searchsorted(term.places, places)
+    at, places = at[at < len(term.places)], places[at < len(term.places)]
+    hit = term.places[at] == places
+    return places[hit], term.counts[at[hit]]
+
+
+def _first_hopeful(scores: Array, probe: Array, top_k: int, rest: float) -> Array | None:
+    """The places that may be among the best when none can gain more than ``rest``; None while that may be any place.
+
+    ``probe``: a few places that are likely among the best. The best of all are no worse than the best of these.
+    """
+    least = _reached(scores[probe], top_k) - rest - SLACK
+    return np.flatnonzero(scores >= least).astype("<u4") if least > 0 else None
+
+
+def _hopeful(scores: Array, left: Array, top_k: int, rest: float) -> Array:
+    """Those of the places ``left`` that may still be among the best."""
+    own = scores[left]
+    return left[own >= _reached(own, top_k) - rest - SLACK]
+
+
 def _reached(scores: Array, top_k: int) -> float:
-    """What the last of the best has at least; 0 when there are fewer."""
-    found = scores[np.flatnonzero(scores)]
-    return float(np.partition(found, -top_k)[-top_k]) if len(found) >= top_k else 0.0
+    """What the last of the best has; 0 when there are fewer."""
+    return float(np.partition(scores, -top_k)[-top_k]) if len(scores) >= top_k else 0.0

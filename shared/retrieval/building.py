@@ -14,8 +14,9 @@ import numpy as np
 
 from schemas.artifacts import Chunk, SnapshotDocument
 from shared.retrieval.container import Array, ContainerWriter
+from shared.retrieval.merged import Merged
 from shared.retrieval.passages import searchable
-from shared.retrieval.postings import SEGMENT, Merged, Postings
+from shared.retrieval.postings import SEGMENT, Postings
 from shared.text.words import count_words
 
 

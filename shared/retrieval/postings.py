@@ -9,23 +9,17 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from heapq import merge
 from itertools import groupby
 from pathlib import Path
-from typing import IO
 
 import numpy as np
 
-from shared.retrieval.container import Array
 from shared.retrieval.mapped import mapped
+from shared.retrieval.merged import ITEM, Merged
 
 SEGMENT = 4_000_000
 """Postings held in memory: about 100 MB while they are sorted."""
-BLOCK = 1 << 20
-"""Numbers copied at once."""
-_ITEM = 4
-"""Bytes of a place, and of a count."""
 
 
 def encoded(term: str) -> bytes:
@@ -77,7 +71,7 @@ class Postings:
 
     def _spill(self) -> None:
         path = self._folder / f"{len(self._segments):06d}"
-        names = sorted(self._numbers, key=encoded)
+        names = sorted(self._numbers)  # the order of code points is that of UTF-8's bytes
         ranks = np.empty(len(names), dtype="<u4")
         ranks[[self._numbers[name] for name in names]] = np.arange(len(names), dtype="<u4")
         keys, counts, sizes = ranks[np.asarray(self._terms)], np.asarray(self._counts), np.asarray(self._sizes)
@@ -97,10 +91,6 @@ class Postings:
         self._terms, self._counts, self._sizes = array("I"), array("I"), array("I")
 
 
-Part = tuple[memoryview, memoryview]
-"""Places and counts of a term in one segment, as bytes."""
-
-
 def _entries(path: Path, number: int) -> Iterator[tuple[bytes, int, memoryview, memoryview]]:
     """Terms of a segment in order, each with its segment's number, places and counts."""
     places, counts = (memoryview(mapped(path.with_suffix(f".{kind}"))) for kind in ("places", "counts"))
@@ -108,56 +98,6 @@ def _entries(path: Path, number: int) -> Iterator[tuple[bytes, int, memoryview, 
     start = 0
     with path.with_suffix(".terms").open("rb") as terms:
         for term, end in zip(terms, ends, strict=True):
-            own = slice(start * _ITEM, end * _ITEM)
+            own = slice(start * ITEM, end * ITEM)
             yield term[:-1], number, places[own], counts[own]
             start = end
-
-
-MERGED = ("terms", "term_ends", "ends", "places", "counts")
-
-
-class Merged:
-    """Merged postings on disk: the terms' bytes one after the other, where each ends, and what each one's are."""
-
-    def __init__(self, folder: Path, largest: int) -> None:
-        self._folder = folder
-        self.largest = largest
-        """The largest count."""
-
-    def writing(self) -> _Out:
-        terms, term_ends, ends, places, counts = ((self._folder / name).open("wb") for name in MERGED)
-        return _Out(terms, term_ends, ends, places, counts)
-
-    def blocks(self, name: str, kind: str) -> Iterator[Array]:
-        """``terms`` (bytes), ``term_ends`` and ``ends`` (``<u8``), ``places`` and ``counts`` (``<u4``), in blocks."""
-        with (self._folder / name).open("rb") as file:
-            while (block := np.fromfile(file, dtype=kind, count=BLOCK)).size:
-                yield block
-
-
-@dataclass
-class _Out:
-    terms: IO[bytes]
-    term_ends: IO[bytes]
-    ends: IO[bytes]
-    places: IO[bytes]
-    counts: IO[bytes]
-    letters: int = 0
-    postings: int = 0
-
-    def add(self, term: bytes, parts: list[Part]) -> None:
-        for places, counts in parts:
-            self.places.write(places)
-            self.counts.write(counts)
-            self.postings += len(places) // _ITEM
-        self.letters += len(term)
-        self.terms.write(term)
-        self.term_ends.write(self.letters.to_bytes(8, "little"))
-        self.ends.write(self.postings.to_bytes(8, "little"))
-
-    def __enter__(self) -> _Out:
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        for file in (self.terms, self.term_ends, self.ends, self.places, self.counts):
-            file.close()

@@ -7,8 +7,11 @@ similarity 0.5 is found with probability 0.87, of 0.6 with 0.99, of 0.8 always.
 
 from __future__ import annotations
 
+from array import array
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
 
 THRESHOLD = 0.5
 """Documents that are alike to this degree are versions of one another: too many in a group cost less than a leak."""
@@ -26,13 +29,33 @@ def similarity(a: Sequence[int], b: Sequence[int]) -> float:
 
 def near_pairs(signatures: Mapping[str, Sequence[int]], threshold: float = THRESHOLD) -> Iterator[tuple[str, str]]:
     """Pairs of documents at or above the threshold: enough of them to join every group, not all there are."""
-    buckets: dict[tuple[int, tuple[int, ...]], list[str]] = defaultdict(list)
+    buckets: dict[Band, list[str]] = defaultdict(list)
+    repeated = _repeated(signatures)
     for name in sorted(signatures):
         own, seen = signatures[name], set[str]()
-        for band in range(0, len(own), ROWS):
-            bucket = buckets[band, tuple(own[band : band + ROWS])]
+        for band in _bands(own):
+            if hash(band) not in repeated:
+                continue
+            bucket = buckets[band]
             for other in bucket[:COMPARED]:
                 if other not in seen and similarity(own, signatures[other]) >= threshold:
                     yield other, name
                 seen.add(other)
             bucket.append(name)
+
+
+Band = tuple[int, tuple[int, ...]]
+"""Some rows of a signature, and which."""
+
+
+def _bands(signature: Sequence[int]) -> Iterator[Band]:
+    return ((place, tuple(signature[place : place + ROWS])) for place in range(0, len(signature), ROWS))
+
+
+def _repeated(signatures: Mapping[str, Sequence[int]]) -> frozenset[int]:
+    """Hashes of all bands that several documents have: buckets of the many others would fill the memory for nothing."""
+    hashes = array("q")
+    for signature in signatures.values():
+        hashes.extend(map(hash, _bands(signature)))
+    found, times = np.unique(np.asarray(hashes), return_counts=True)
+    return frozenset(found[times > 1].tolist())

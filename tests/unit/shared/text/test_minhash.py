@@ -1,8 +1,12 @@
 from __future__ import annotations
 
 import random
+from collections import defaultdict
 
-from shared.text.minhash import near_pairs, similarity
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.text.minhash import COMPARED, ROWS, near_pairs, similarity
 from workers.doc_ingest.signature import signature
 
 KOREAN = (
@@ -57,3 +61,29 @@ def test_a_hundred_copies_are_joined_without_comparing_all_pairs() -> None:
 def test_documents_without_a_signature_are_like_nothing() -> None:
     assert list(near_pairs({"a": [], "b": []})) == []
     assert similarity([], []) == 0.0
+
+
+ROWS_OF_NUMBERS = st.lists(st.integers(0, 1), min_size=ROWS, max_size=ROWS)
+SIGNATURES = st.lists(ROWS_OF_NUMBERS, max_size=4).map(lambda bands: [number for band in bands for number in band])
+
+
+@given(st.lists(SIGNATURES, max_size=2 * COMPARED))
+def test_leaving_out_bands_that_one_document_has_alone_changes_nothing(found: list[list[int]]) -> None:
+    signatures = {f"{n:02d}": signature for n, signature in enumerate(found)}
+    assert list(near_pairs(signatures)) == with_all_buckets(signatures)
+
+
+def with_all_buckets(signatures: dict[str, list[int]]) -> list[tuple[str, str]]:
+    """The pairs, as plainly as they can be found."""
+    buckets: dict[tuple[int, tuple[int, ...]], list[str]] = defaultdict(list)
+    pairs = []
+    for name, own in sorted(signatures.items()):
+        seen = set[str]()
+        for band in range(0, len(own), ROWS):
+            bucket = buckets[band, tuple(own[band : band + ROWS])]
+            for other in bucket[:COMPARED]:
+                if other not in seen and similarity(own, signatures[other]) >= 0.5:
+                    pairs.append((other, name))
+                seen.add(other)
+            bucket.append(name)
+    return pairs

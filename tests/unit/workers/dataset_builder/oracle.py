@@ -4,13 +4,17 @@ with, byte for byte."""
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
-from schemas.artifacts import Chunk, SnapshotDocument
+from schemas.artifacts import Chunk, Document, SnapshotDocument, SourceRecord
+from schemas.base import content_hash
 from schemas.recipe import Unit
+from schemas.state import ObjectRecord
 from shared.quotas import worth
+from shared.sources import resolve
 from shared.text.links import canonical_url, find_links
+from shared.text.minhash import near_pairs
 from shared.text.sentences import sentences
 from tests.unit.shared.retrieval.oracle import PlainIndex
 from workers.dataset_builder.connections import LOOKED_AT, NEIGHBOURS, about, meet
@@ -78,3 +82,45 @@ def _pairs(
             if other is not None and meet(known[chunk.document], known[other.document]):
                 yield chunk, other
                 break
+
+
+def snapshot(
+    parsed: Mapping[str, Document], chunks: Mapping[str, Sequence[Chunk]], records: Sequence[ObjectRecord],
+    table: Mapping[str, SourceRecord],
+) -> tuple[list[SnapshotDocument], list[Chunk]]:  # fmt: skip
+    """Documents, whose URLs differ all, and their chunks."""
+    by_document: dict[str, list[ObjectRecord]] = defaultdict(list)
+    for record in records:
+        by_document[str(record.document)].append(record)
+    documents = [_document(parsed[name], by_document[name], table) for name in sorted(by_document)]
+    ordered = [chunk for document in documents for chunk in chunks[document.document]]
+    tokens: Counter[str] = Counter()
+    for chunk in ordered:
+        tokens[chunk.document] += worth(chunk.text)
+    texts = {name: "\n".join(chunk.text for chunk in own) for name, own in chunks.items()}
+    groups = _groups(documents, texts, {name: document.signature for name, document in parsed.items()})
+    return [
+        document.model_copy(update={"tokens": tokens[document.document], "group": groups[document.document]})
+        for document in documents
+    ], ordered
+
+
+def _document(parsed: Document, own: Sequence[ObjectRecord], table: Mapping[str, SourceRecord]) -> SnapshotDocument:
+    sources = [resolve(record, parsed, table) for record in own]
+    urls = list(dict.fromkeys(source.url for source in sources))
+    return SnapshotDocument(
+        document=parsed.document, key=own[0].key, url=urls[0], title=sources[0].title, language=parsed.language,
+        licence=sources[0].licence, aliases=urls[1:],
+    )  # fmt: skip
+
+
+def _groups(
+    documents: Sequence[SnapshotDocument], texts: Mapping[str, str], signatures: Mapping[str, Sequence[int]]
+) -> dict[str, str]:
+    """Documents that pairs join, named after the first of their URLs."""
+    groups = {document.document: {document.document} for document in documents}
+    for a, b in [*same_sentences(texts), *near_pairs(signatures)]:
+        joined = groups[a] | groups[b]
+        groups |= dict.fromkeys(joined, joined)
+    url_of = {document.document: canonical_url(document.url) for document in documents}
+    return {name: content_hash(min(url_of[one] for one in group))[:16] for name, group in groups.items()}
