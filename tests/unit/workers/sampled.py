@@ -263,6 +263,7 @@ async def put_planned(services: Services, *, recipe: Recipe | None, **changes: A
     await artifacts.write_lines(keys.run(RUN, "train.jsonl"), truth())
     units = [PlannedUnit(unit=Unit(documents=[document(name)]), tokens=100, chunks=1) for name in TEXTS]
     await artifacts.write_lines(keys.run(RUN, "units.jsonl"), units if recipe else [])
+    await artifacts.write_lines(keys.run(RUN, "leaky-chunks.jsonl"), [])
     for name in TEXTS:
         key = keys.document(CORPUS, document(name), found.chunking.fingerprint(), "chunks.jsonl")
         await artifacts.write_lines(key, chunks(name))
