@@ -43,8 +43,10 @@ def completed(written: Any) -> Recipe:
 
 
 async def store_recipe(artifacts: Artifacts, corpus: str, recipe: Recipe) -> None:
-    """Puts a recipe where ``load_recipe`` finds it."""
-    await artifacts.write(keys.recipe(corpus, recipe.fingerprint()), recipe)
+    """Puts a recipe where ``load_recipe`` finds it, unless it is there: its key is its hash."""
+    key = keys.recipe(corpus, recipe.fingerprint())
+    if not await artifacts.exists(key):
+        await artifacts.write(key, recipe)
 
 
 async def load_recipe(artifacts: Artifacts, corpus: str, fingerprint: str) -> Recipe:

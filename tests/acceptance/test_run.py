@@ -83,7 +83,7 @@ def test_report_json_holds_every_arm_with_every_metric(terminal: Terminal, first
 
 def test_a_fine_tuned_arm_was_trained_on_what_it_asked_for(terminal: Terminal, first: Outcome) -> None:
     arm = read_report(terminal.folder / "first")["arms"][2]
-    assert arm["trained_on"] == {"original": 8, "synthetic": 12}
+    assert arm["trained_on"] == {"original": 8, "synthetic": 12, "repeat": 1}
     assert arm["loss"] and arm["loss"][-1] < arm["loss"][0]
 
 

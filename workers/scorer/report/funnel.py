@@ -26,15 +26,18 @@ def funnel(data: DataSummary) -> list[FunnelStage]:
     """The stages in the order in which data passes them, reasons by falling count.
 
     ``rejected_documents``, ``superseded_documents`` and ``unusable`` stand for themselves in the labels; other reasons
-    are codes or sentences.
+    are codes of samples, or sentences. Samples about evaluation documents were written for other runs: they are told
+    beside the funnel.
     """
+    nothing = data.samples_asked - data.samples - sum(data.samples_rejected.values())
     usable = data.evaluation + data.train
     lost = {name: getattr(data, name) for name in ("rejected_documents", "superseded_documents")}
     unusable = data.ground_truth - usable - sum(data.left_out.values())
     return [
         FunnelStage("documents", data.documents, _ordered(lost)),
         FunnelStage("chunks", data.chunks, {}),
-        FunnelStage("samples", data.samples, _ordered(data.samples_rejected)),
+        FunnelStage("asked", data.samples_asked, {}),
+        FunnelStage("samples", data.samples, _ordered({**data.samples_rejected, "nothing": nothing})),
         FunnelStage("used", data.samples - sum(data.samples_removed.values()), _ordered(data.samples_removed)),
         FunnelStage("ground_truth", usable, _ordered({**data.left_out, "unusable": unusable})),
         FunnelStage("train", data.train, {}),

@@ -125,7 +125,7 @@ def _data(report: Report) -> str:
         [
             words[stage.key],
             numbers.count(stage.kept),
-            "; ".join(f"{numbers.count(n)} {escaped(words.get(why, why))}" for why, n in stage.dropped.items()),
+            "; ".join(f"{numbers.count(n)} {escaped(_reason(why))}" for why, n in stage.dropped.items()),
         ]
         for stage in funnel(report.data)
     ]
@@ -134,7 +134,18 @@ def _data(report: Report) -> str:
         for key in ("snapshot_sha256", "evaluation_sha256", "recipe")
         if (value := getattr(report.data, key))
     ]
-    return section("Data", grid(["Stage", "Kept", "Left out"], rows, 0), bullets(hashes))
+    counts = report.data.samples_by_type.items()
+    types = ", ".join(f"{numbers.count(number)} {labels('en')['types'].get(name, name)}" for name, number in counts)
+    told = [f"{words['by_type']} {types}."] if types else []
+    if report.data.samples_of_evaluation:
+        told.append(words["of_evaluation"].format(count=numbers.count(report.data.samples_of_evaluation)))
+    return section("Data", grid(["Stage", "Kept", "Left out"], rows, 0), bullets([*told, *hashes]))
+
+
+def _reason(code: str) -> str:
+    """The name of a sample's code or of a stage's own reason; sentences as they are."""
+    found = labels("en")
+    return str(found["codes"].get(code) or found["data"].get(code, code))
 
 
 def _failures(report: Report) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 from shared.errors import BadInput
+from shared.pages.names import sample_names
 
 LANGUAGES = ("en", "ko")
 
@@ -19,4 +20,4 @@ def labels(language: str) -> dict[str, Any]:
     if language not in LANGUAGES:
         raise BadInput(f"there are no labels in {language!r}; there are in {', '.join(LANGUAGES)}")
     loaded: dict[str, Any] = yaml.safe_load(files(__name__).joinpath(f"{language}.yaml").read_text("utf-8"))
-    return loaded
+    return loaded | sample_names(language)

@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 from shared.errors import BadInput
+from shared.pages.names import sample_names
 
 LANGUAGES = ("en", "ko")
 
@@ -19,7 +20,7 @@ def labels(language: str) -> dict[str, Any]:
     if language not in LANGUAGES:
         raise BadInput(f"the report has no language {language!r}; it speaks {', '.join(LANGUAGES)}")
     loaded: dict[str, Any] = yaml.safe_load(files(__name__).joinpath(f"{language}.yaml").read_text("utf-8"))
-    return loaded
+    return loaded | sample_names(language)
 
 
 def metric_label(name: str, language: str = "en") -> str:
