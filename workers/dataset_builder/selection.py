@@ -6,13 +6,19 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from schemas.artifacts import GroundTruth, Leak, RemovedSample, Sample
 from schemas.recipe import QuestionType
 from shared.text.duplicates import NearDuplicates, shingles, similarity
+from shared.text.near_pairs import near_pairs
 from workers.dataset_builder import semantic
 from workers.dataset_builder.decontamination import decontaminated
 from workers.dataset_builder.leaks import Item, Limits
 from workers.dataset_builder.split import seeded
+
+MANY = 50_000
+"""Questions up to which repeats are looked for one by one."""
 
 
 @dataclass(frozen=True)
@@ -112,21 +118,39 @@ def _contaminated(sample: Sample, leak: Leak) -> RemovedSample:
 
 def _repeats(samples: Sequence[Sample], train: Sequence[GroundTruth]) -> dict[str, RemovedSample]:
     """Samples that ask, almost word for word, what a training pair or an earlier sample asks."""
-    near = NearDuplicates([*(pair.question for pair in train), *(sample.question for sample in samples)])
-    asked: list[str] = []
-    gone: dict[str, RemovedSample] = {}
-    for question in [pair.question for pair in train]:
-        near.add(question)
-        asked.append(question)
-    for sample in samples:
-        place = near.find(sample.question)
-        if place is None:
-            near.add(sample.question)
-            asked.append(sample.question)
-        else:
-            alike = similarity(shingles(sample.question), shingles(asked[place]))
-            gone[sample.id] = _repeat(sample, "near_duplicate", "almost the same question", asked[place], alike)
+    asked, first = [pair.question for pair in train], len(train)
+    questions = [*asked, *(sample.question for sample in samples)]
+    earlier = _earlier_ones(questions, first) if len(questions) <= MANY else _earlier_ones_of_many(questions, first)
+    gone = {}
+    for place, other in earlier.items():
+        sample, text = samples[place - first], questions[other]
+        alike = similarity(shingles(sample.question), shingles(text))
+        gone[sample.id] = _repeat(sample, "near_duplicate", "almost the same question", text, alike)
     return gone
+
+
+def _earlier_ones(questions: Sequence[str], first: int) -> dict[int, int]:
+    """Of the questions from ``first`` on, each that repeats an earlier kept one: its place and the other's. Exact."""
+    near, kept, found = NearDuplicates(questions), list[int](), dict[int, int]()
+    for place, question in enumerate(questions):
+        other = near.find(question) if place >= first else None
+        if other is None:
+            near.add(question)
+            kept.append(place)
+        else:
+            found[place] = kept[other]
+    return found
+
+
+def _earlier_ones_of_many(questions: Sequence[str], first: int) -> dict[int, int]:
+    """The same for very many questions, but for one in a hundred of the pairs that lie just at the threshold."""
+    found: dict[int, int] = {}
+    pairs = near_pairs(questions)
+    for place in np.lexsort((pairs.left, pairs.right)).tolist():
+        left, right = int(pairs.left[place]), int(pairs.right[place])
+        if right >= first and right not in found and (left not in found or pairs.similarity[place] == 1.0):
+            found[right] = found.get(left, left)
+    return found
 
 
 def _same_meaning(samples: Sequence[Sample], known: Known) -> dict[str, RemovedSample]:

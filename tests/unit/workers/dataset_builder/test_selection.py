@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from schemas.artifacts import Evidence, GroundTruth, Leak, Sample
 from schemas.recipe import QuestionType
+from workers.dataset_builder import selection
 from workers.dataset_builder.selection import Known, clean_originals, in_order, select
 
 
@@ -20,6 +21,15 @@ def sample(id: str, question: str, document: str = "d", type: QuestionType = "fa
 
 def pair(id: str, question: str) -> GroundTruth:
     return GroundTruth(id=id, question=question, answer="a", references=["https://x.example"])
+
+
+REWORDED = [
+    f"{first} the {thing} of the {place} in {time}?"
+    for first in ("What is", "What was")
+    for thing in ("highest price", "lowest speed")
+    for place in ("northern office", "old router")
+    for time in ("winter", "a dry summer")
+]
 
 
 def test_what_the_evaluation_set_asks_is_taken_out_of_both_kinds() -> None:
@@ -77,13 +87,21 @@ def test_a_refusal_is_everybodys_answer_and_gives_nothing_away() -> None:
 
 
 def test_a_question_of_the_same_meaning_is_asked_once() -> None:
-    held = [pair(f"e{n}", f"{word} alone?") for n, word in enumerate("abcdefghijkl")]
+    held = [pair(f"e{n}", f"{word * 5} {word * 3}?") for n, word in enumerate("abcdefghijkl")]
     vectors = {pair.question: [float(n == m) for m in range(14)] for n, pair in enumerate(held)}
     again, first, other = "How can the device be started anew?", "How do I restart the router?", "What is an APN?"
     vectors |= {first: [0.0] * 12 + [1.0, 0.0], again: [0.0] * 12 + [0.99, 0.141], other: [0.0] * 13 + [1.0]}
     known = Known([pair("t1", first)], held, vectors=vectors)
     chosen = select([sample("s1", again), sample("s2", other)], known, types={}, seed=1)
     assert [(gone.sample.id, gone.code, gone.text) for gone in chosen.gone] == [("s1", "semantic_duplicate", first)]
+
+
+@given(st.lists(st.sampled_from(REWORDED), max_size=25), st.integers(0, 3))
+def test_very_many_questions_lose_what_few_would_lose(questions: list[str], first: int) -> None:
+    first = min(first, len(questions))
+    few, many = selection._earlier_ones(questions, first), selection._earlier_ones_of_many(questions, first)
+    assert set(few) == set(many)
+    assert all(other < place for place, other in many.items())
 
 
 @given(st.randoms())
