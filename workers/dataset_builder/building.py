@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import random
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib.metadata import version
 
 from schemas.artifacts import (
-    DatasetManifest,
     GroundTruth,
     SnapshotDocument,
     TrainingExample,
@@ -18,19 +15,18 @@ from schemas.base import content_hash
 from schemas.events import DatasetReady
 from schemas.experiment import Arm, Experiment
 from schemas.state import ArmRecord, RunRecord
-from shared.bedrock.families import Family, family_of
 from shared.bedrock.ports import Account
 from shared.datasets.formats import FORMATS
-from shared.errors import BadInput, BadRunFile
+from shared.errors import BadRunFile
 from shared.retrieval.corpus import CorpusIndex
 from shared.runs import scores_group, shard_count
 from shared.runtime.offload import in_thread
 from shared.services import Services
 from shared.store import indexes, keys
-from shared.text.language import detect_language
 from workers.dataset_builder.card import write_cards
+from workers.dataset_builder.describing import Made, make_manifest, spending_of, trainable
 from workers.dataset_builder.distractors import Nearest, nearest_chunks
-from workers.dataset_builder.examples import POOL, ExampleMaker, oracle_places
+from workers.dataset_builder.examples import POOL, ExampleMaker
 from workers.dataset_builder.planning import Plan
 from workers.dataset_builder.rows import Rows
 from workers.dataset_builder.selection import Selection
@@ -109,7 +105,8 @@ class Building:
         await artifacts.write_lines(keys.run(run, "removed.jsonl"), self._selection.gone)
         await artifacts.write_lines(keys.run(run, "leaks-synthetic.jsonl"), self._selection.leaks)
         await write_summary(self._services, self._run, experiment, self._plan, self._selection, synthesis, index.total)
-        await write_cards(self._services, run, experiment, self._plan, self._selection.samples, examples)
+        spent = spending_of(await self._services.ledger.spent(f"run/{run}"))
+        await write_cards(self._services, run, experiment, self._plan, self._selection.samples, examples, spent)
         await self._register()
         return [DatasetReady(run=run, arm=arm.slug, examples=len(examples[arm.slug])) for arm in experiment.arms]
 
@@ -133,7 +130,7 @@ class Building:
     ) -> None:
         assert arm.train is not None
         run, artifacts = self._run.run, self._services.artifacts
-        family = _trainable(self._experiment.models.student)
+        family = trainable(self._experiment.models.student)
         repeats = repeated(examples, arm.train.repeat, self._experiment.seed)
         rows = Rows(repeats, self._experiment.prompts[arm.prompt], family.reserved)
         hashes = {}
@@ -143,45 +140,9 @@ class Building:
             key = keys.dataset(run, arm.slug, _file_name(name, own=name == family.format))
             await artifacts.write_bytes(key, body, FORMATS[name].content_type)
         await artifacts.write_lines(keys.dataset(run, arm.slug, "examples.jsonl"), examples)
-        manifest = self._manifest(arm, family, examples, training, hashes, dict(sorted(rows.rewritten.items())))
+        made = Made(examples, hashes, rows.rewritten, self._selection.removed if arm.train.synthetic else {})
+        manifest = make_manifest(self._experiment, self._plan, arm, family, made, training, run)
         await artifacts.write(keys.dataset(run, arm.slug, "manifest.json"), manifest)
-
-    def _manifest(
-        self, arm: Arm, family: Family, examples: Sequence[TrainingExample], training: Sequence[SnapshotDocument],
-        hashes: Mapping[str, str], rewritten: Mapping[str, int],
-    ) -> DatasetManifest:  # fmt: skip
-        assert arm.train is not None
-        counts = Counter(example.kind for example in examples)
-        return DatasetManifest(
-            arm=arm.name,
-            format=family.format,
-            base_model=self._experiment.models.student,
-            original=counts["original"],
-            synthetic=counts["synthetic"],
-            repeat=arm.train.repeat,
-            sha256=hashes[family.format],
-            exports={name: sha256 for name, sha256 in hashes.items() if name != family.format},
-            rewritten=dict(rewritten),
-            removed=self._selection.removed if arm.train.synthetic else {},
-            types=_counted(example.type for example in examples if example.type),
-            languages=_counted(detect_language(example.question) for example in examples),
-            oracle_places=oracle_places(examples),
-            lineage=self._lineage(arm),
-            licences=_counted(document.licence or "not stated" for document in training),
-            examples=[example.id for example in examples],
-        )
-
-    def _lineage(self, arm: Arm) -> dict[str, str]:
-        recipe = self._plan.recipe
-        written = {"recipe": recipe.fingerprint(), "teacher": recipe.teacher} if recipe else {}
-        return {
-            "groundtune": version("groundtune"),
-            "run": self._run.run,
-            "prompt_sha256": content_hash(self._experiment.prompts[arm.prompt]),
-            "ground_truth_sha256": content_hash([pair.model_dump() for pair in self._plan.train]),
-            "split": f"{self._plan.split.by}, seed {self._plan.split.seed}",
-            **written,
-        }
 
     async def _explain(self, arm: Arm, examples: Sequence[TrainingExample], synthesis: Synthesis) -> None:
         """An arm with fewer samples than it asks for is a failure of the run, with its reason."""
@@ -213,17 +174,3 @@ def _file_name(format: str, *, own: bool) -> str:
     """The file that trains is ``train.jsonl``; further formats bear their names."""
     extension = FORMATS[format].extension
     return f"train{extension}" if own else f"train-{format}{extension}"
-
-
-def _trainable(model: str) -> Family:
-    family = family_of(model)
-    if family is None:
-        raise BadInput(
-            f"models.student {model!r} is of no family that groundtune can fine-tune; "
-            "use a Nova, Llama 3 or Claude 3 Haiku model, or leave `train` out of the arms"
-        )
-    return family
-
-
-def _counted(names: Iterable[str]) -> dict[str, int]:
-    return dict(sorted(Counter(names).items()))

@@ -8,25 +8,23 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from schemas.artifacts import Failure, GroundTruth, Leak, PlannedUnit, SnapshotDocument, SplitPlan
+from schemas.artifacts import GroundTruth, Leak, PlannedUnit, SnapshotDocument, SplitPlan
 from schemas.experiment import Experiment
 from schemas.recipe import Recipe, Unit
 from schemas.state import ObjectRecord, RunRecord
-from shared.errors import BadCorpus, BadGroundTruth, BadInput
-from shared.ground_truth import read_ground_truth
+from shared.errors import BadInput
 from shared.quotas import SLOTS_PER_CONNECTION
 from shared.recipes import corpus_recipe, store_recipe
 from shared.retrieval.corpus import CorpusIndex
 from shared.runtime.offload import in_thread
 from shared.services import Services
 from shared.store import indexes, keys
+from workers.dataset_builder.checking import check_documents, resolved_truth
+from workers.dataset_builder.cleaning import leaks_of_chunks, without_leaks
 from workers.dataset_builder.connections import connect
-from workers.dataset_builder.holding import leaky_chunks, limits_of, question_vectors, resting_on
 from workers.dataset_builder.recipes import SURPLUS, make_recipe, wanted_synthetic
-from workers.dataset_builder.selection import Known, clean_originals
 from workers.dataset_builder.snapshots import Snapshot, take_snapshot
 from workers.dataset_builder.split import make_split
-from workers.dataset_builder.truth import resolve_references
 
 
 @dataclass(frozen=True)
@@ -48,7 +46,7 @@ async def make_plan(
     services: Services, run: RunRecord, experiment: Experiment, records: Sequence[ObjectRecord]
 ) -> Plan:
     """Fixes snapshot, split and recipe, and stores them. Raises BadInput when the experiment cannot be run on them."""
-    await _check_documents(services, run.run, experiment, records)
+    await check_documents(services, run.run, experiment, records)
     with TemporaryDirectory(prefix="groundtune-plan-") as folder:
         return await _planned(
             services, run, experiment, await take_snapshot(services, experiment, records, Path(folder))
@@ -56,7 +54,7 @@ async def make_plan(
 
 
 async def _planned(services: Services, run: RunRecord, experiment: Experiment, snapshot: Snapshot) -> Plan:
-    truth = await _resolved_truth(services, run.run, experiment, snapshot)
+    truth = await resolved_truth(services, run.run, experiment, snapshot)
     split = make_split(experiment.split, experiment.seed, truth, snapshot.documents)
     by_id = {pair.id: pair for pair in truth}
     evaluation = [by_id[id] for id in sorted(split.evaluation)]
@@ -64,8 +62,10 @@ async def _planned(services: Services, run: RunRecord, experiment: Experiment, s
     teaching = [document for document in snapshot.documents if document.document in may_teach]
     index = await indexes.build(snapshot.documents, snapshot.chunks)
     opened = CorpusIndex(index, snapshot.chunks, teaching)
-    leaky = await _leaky(experiment, snapshot, index, opened, may_teach)
-    train, leaks = await _clean(services, run, experiment, [by_id[id] for id in split.train], evaluation, opened, leaky)
+    leaky = await leaks_of_chunks(experiment, snapshot, index, opened, may_teach)
+    train, leaks = await without_leaks(
+        services, run, experiment, [by_id[id] for id in split.train], evaluation, opened, leaky
+    )
     split = _without(split, [leak.id for leak in leaks])
     recipe = await _recipe(services, experiment, train, teaching)
     units = await _units(experiment, recipe, teaching, opened) if recipe else []
@@ -74,41 +74,6 @@ async def _planned(services: Services, run: RunRecord, experiment: Experiment, s
     await services.artifacts.write_lines(keys.run(run.run, "leaks-original.jsonl"), leaks)
     await _store(services, run.run, snapshot, plan, evaluation)
     return plan
-
-
-async def _leaky(
-    experiment: Experiment, snapshot: Snapshot, index: Path, training: CorpusIndex, may_teach: frozenset[str]
-) -> dict[str, Leak]:
-    """Chunks of training documents that say what evaluation documents say, by id. Split by question, both are one."""
-    if experiment.split.by == "question":
-        return {}
-    held = [document for document in snapshot.documents if document.document not in may_teach]
-    evaluating = list(CorpusIndex(index, snapshot.chunks, held))
-    return {leak.id: leak for leak in await leaky_chunks(training, evaluating, limits_of(experiment))}
-
-
-async def _clean(
-    services: Services, run: RunRecord, experiment: Experiment, train: Sequence[GroundTruth],
-    evaluation: Sequence[GroundTruth], index: CorpusIndex, leaky: Mapping[str, Leak],
-) -> tuple[list[GroundTruth], list[Leak]]:  # fmt: skip
-    """The training pairs that do not give the evaluation set away, and the leaks of the others."""
-    questions = [pair.question for pair in (*train, *evaluation)]
-    vectors = await question_vectors(services.bedrock, experiment, run.run, questions)
-    clean, leaks = clean_originals(Known(train, evaluation, limits_of(experiment), vectors))
-    chunks = await _own_chunks(clean, index) if leaky else {}
-    leaks += resting_on(clean, chunks, leaky)
-    bad = {leak.id for leak in leaks}
-    return [pair for pair in clean if pair.id not in bad], leaks
-
-
-@in_thread
-def _own_chunks(pairs: Sequence[GroundTruth], index: CorpusIndex) -> dict[str, list[str]]:
-    """By pair the chunk of each document it refers to that suits its question best."""
-    document_of = {document.url: document.document for document in index.documents}
-    return {
-        pair.id: [chunk for url in pair.references if (chunk := index.best_of(document_of[url], pair.question))]
-        for pair in pairs
-    }
 
 
 async def load_plan(services: Services, run: str) -> Plan:
@@ -121,18 +86,6 @@ async def load_plan(services: Services, run: str) -> Plan:
     units = await artifacts.read_lines(keys.run(run, "units.jsonl"), PlannedUnit)
     leaks = await artifacts.read_lines(keys.run(run, "leaky-chunks.jsonl"), Leak)
     return Plan(split, train, recipe, units, {leak.id: leak for leak in leaks})
-
-
-async def _resolved_truth(
-    services: Services, run: str, experiment: Experiment, snapshot: Snapshot
-) -> list[GroundTruth]:
-    body = await services.artifacts.read_bytes(keys.run(run, "ground_truth.jsonl"))
-    truth, unknown = resolve_references(read_ground_truth("ground_truth.jsonl", body), snapshot.documents)
-    for failure in unknown:
-        await services.runs.add_failure(run, failure)
-    if len(unknown) > experiment.max_failed_fraction * (len(truth) + len(unknown)):
-        raise BadGroundTruth(_too_many_unknown(unknown, len(truth) + len(unknown), experiment))
-    return truth
 
 
 async def _recipe(
@@ -170,36 +123,6 @@ async def _units(
 @in_thread
 def _connected(teaching: Sequence[SnapshotDocument], index: CorpusIndex, wanted: int, seed: int) -> list[Unit]:
     return connect(teaching, index, wanted=wanted, seed=seed)
-
-
-async def _check_documents(
-    services: Services, run: str, experiment: Experiment, records: Sequence[ObjectRecord]
-) -> None:
-    rejected = [record for record in records if record.status == "rejected"]
-    for record in rejected:
-        failure = Failure(
-            stage="doc-ingest", item=record.key, code=record.code or "rejected", message=record.message or ""
-        )
-        await services.runs.add_failure(run, failure)
-    if len(rejected) == len(records):
-        raise BadCorpus(f"none of the {len(records)} documents could be read; the first: {_reason(rejected)}")
-    if len(rejected) > experiment.max_failed_fraction * len(records):
-        raise BadCorpus(
-            f"{len(rejected)} of {len(records)} documents were rejected, more than max_failed_fraction "
-            f"{experiment.max_failed_fraction:g} allows; the first: {_reason(rejected)}"
-        )
-
-
-def _reason(rejected: Sequence[ObjectRecord]) -> str:
-    return f"{rejected[0].key}: {rejected[0].message}" if rejected else "no record"
-
-
-def _too_many_unknown(unknown: Sequence[Failure], pairs: int, experiment: Experiment) -> str:
-    return (
-        f"{len(unknown)} of {pairs} ground-truth pairs refer to no document of the corpus, more than "
-        f"max_failed_fraction {experiment.max_failed_fraction:g} allows; the first: {unknown[0].item}: "
-        f"{unknown[0].message}"
-    )
 
 
 def _without(split: SplitPlan, contaminated: Sequence[str]) -> SplitPlan:
