@@ -27,6 +27,10 @@ SAMPLES_PER_CALL = 3
 CHUNKS_PER_CALL = 4
 TEACHER_PROMPT_TOKENS = 1_200
 """Instructions and style examples."""
+CHECK_PROMPT_TOKENS = 250
+"""Instructions of a check."""
+SURPLUS = 1.3
+"""Samples checked for each one that is wanted."""
 DEFAULT_EPOCHS = 2
 MAX_SAMPLE_TOKENS = 250
 """A question with its answer and citations, where the ground truth does not say."""
@@ -59,6 +63,17 @@ def _teacher(experiment: Experiment, sample: int) -> Iterator[Work]:
         yield Calls(
             f"{samples:,} synthetic samples", experiment.models.teacher, calls, shown, SAMPLES_PER_CALL * sample
         )
+        yield from _checks(experiment, math.ceil(samples * SURPLUS), sample)
+
+
+def _checks(experiment: Experiment, samples: int, sample: int) -> Iterator[Work]:
+    """What each sample is checked by, where it is: its claims by the judge, its question by the student alone."""
+    models, filters = experiment.models, experiment.synthesis.filters
+    if filters.claims and models.judge:
+        shown = CHECK_PROMPT_TOKENS + experiment.chunking.max_tokens + sample
+        yield Calls("claims of samples checked", models.judge, samples, shown, 2 * sample)
+    if filters.closed_book:
+        yield Calls("samples asked without documents", models.student, samples, CHECK_PROMPT_TOKENS + sample, sample)
 
 
 def _training(experiment: Experiment, arm: Arm, row: int) -> Iterator[Work]:

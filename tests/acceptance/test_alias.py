@@ -11,6 +11,12 @@ from tests.acceptance.terminal import Terminal
 
 STUDENT = "amazon.nova-lite-v1:0:300k"
 TEACHER = "us.anthropic.claude-sonnet-4-20250514-v1:0"
+STAND_INS = {
+    STUDENT: "local.reader-v1",
+    TEACHER: "local.teacher-v1",
+    "amazon.nova-pro-v1:0": "local.judge-v1",
+    "amazon.titan-embed-text-v2:0": "local.embed-v1",
+}
 
 pytestmark = [pytest.mark.cloud, pytest.mark.slow]
 
@@ -18,7 +24,7 @@ pytestmark = [pytest.mark.cloud, pytest.mark.slow]
 def test_a_local_model_may_stand_in_and_the_report_says_so(tmp_path: Path) -> None:
     with Terminal(tmp_path) as terminal:
         run_file = write_small(tmp_path / "experiment", "run.aws.yaml")
-        aliases = (f"--alias={STUDENT}=local.reader-v1", f"--alias={TEACHER}=local.teacher-v1")
+        aliases = [f"--alias={model}={local}" for model, local in STAND_INS.items()]
         terminal.call("run", run_file, "--out", "out", *aliases)
     report = read_report(tmp_path / "out")
     assert report["models"]["student"] == STUDENT and report["models"]["teacher"] == TEACHER

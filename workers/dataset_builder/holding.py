@@ -30,10 +30,10 @@ def limits_of(experiment: Experiment) -> Limits:
 
 
 async def question_vectors(bedrock: Bedrock, experiment: Experiment, run: str, questions: Iterable[str]) -> Vectors:
-    """By question its unit vector; none where the experiment names no embedding model."""
+    """By question its unit vector; none where the experiment names no embedding model, or nothing trains."""
     model = experiment.models.embeddings
     texts = list(dict.fromkeys(questions))
-    if model is None or not texts:
+    if model is None or not texts or not any(arm.train for arm in experiment.arms):
         return {}
     account = Account(f"run/{run}", "dataset-builder", experiment.budget_usd)
     return dict(zip(texts, await bedrock.embed(model=model, texts=texts, account=account), strict=True))

@@ -14,6 +14,8 @@ Embed = Callable[[list[str]], Awaitable[list[list[float]]]]
 
 DIMENSIONS = 384
 """Of ``local.embed-v1``, the one model that embeds."""
+_TITAN_DIMENSIONS = (512, 1024)
+"""Of Titan v2 above ours. 256 would need a model that can be cut short."""
 _COHERE_TEXTS = 96
 _INPUT_TYPES = ("search_document", "search_query", "classification", "clustering")
 _TRUNCATE = ("NONE", "START", "END")
@@ -28,19 +30,20 @@ async def invoke(model: str, body: bytes, embed: Embed) -> Body:
 async def _titan(request: Body, embed: Embed) -> Body:
     """``{"inputText", "dimensions"?, "normalize"?}`` to ``{"embedding", "inputTextTokenCount"}``.
 
-    The vector is of unit length either way; the count is of words.
+    The vector is of unit length either way; the count is of words. Where more dimensions are asked for, as of the
+    model that ours stands in for, the rest are zeros: no similarity changes by them.
     """
     _check_keys(request, required=("inputText",), optional=("dimensions", "normalize"))
     text = request["inputText"]
     if not isinstance(text, str) or not text:
         raise _malformed("#/inputText: expected minLength: 1, actual: 0" if text == "" else "#/inputText: not a string")
-    if request.get("dimensions", DIMENSIONS) != DIMENSIONS:
-        raise _malformed(
-            f"#/dimensions: {request['dimensions']} is not a valid enum value; this model has {DIMENSIONS}"
-        )
+    wanted = request.get("dimensions", DIMENSIONS)
+    if wanted not in (DIMENSIONS, *_TITAN_DIMENSIONS):
+        raise _malformed(f"#/dimensions: {wanted} is not a valid enum value; this model has {DIMENSIONS}")
     if not isinstance(request.get("normalize", True), bool):
         raise _malformed("#/normalize: expected type: Boolean")
     [vector] = await embed([text])
+    vector = [*vector, *([0.0] * (wanted - DIMENSIONS))]
     return {"embedding": vector, "inputTextTokenCount": len(text.split())}
 
 

@@ -25,9 +25,11 @@ def test_an_experiment_is_teacher_calls_training_and_evaluation() -> None:
     found = list(work(experiment, TRUTH))
     context = experiment.chunking.max_tokens * experiment.retrieval.top_k
     assert [item.what for item in found] == [
-        "6 synthetic samples", "evaluation, baseline", "evaluation, prompt", "fine-tuning, ft", "evaluation, ft",
+        "6 synthetic samples", "samples asked without documents", "evaluation, baseline", "evaluation, prompt",
+        "fine-tuning, ft", "evaluation, ft",
     ]  # fmt: skip
-    teacher, baseline, tuning = found[0], found[1], found[3]
+    teacher, asked, baseline, tuning = found[0], found[1], found[2], found[4]
+    assert isinstance(asked, Calls) and (asked.model, asked.calls) == ("local.reader-v1", 8)
     assert isinstance(teacher, Calls) and (teacher.model, teacher.calls, teacher.output_tokens) == (
         "local.teacher-v1", 2, 90,
     )  # fmt: skip
@@ -67,7 +69,7 @@ def test_check_prints_the_price_and_reads_the_budget(tmp_path: Path) -> None:
     folder = tmp_path / "telco"
     shutil.copytree(EXAMPLE, folder)
     file = folder / "run.aws.yaml"
-    file.write_text(file.read_text() + "\nbudget_usd: 0.01\n")
+    file.write_text(file.read_text().replace("budget_usd: 25", "budget_usd: 0.01"))
     result = CliRunner().invoke(groundtune, ["check", str(file)], env={"COLUMNS": "120"})
     assert result.exit_code == 0, result.output
     assert "Estimated price: $" in result.output and "more than budget_usd, $0.01" in result.output

@@ -24,7 +24,7 @@ async def test_titans_body_with_what_the_model_has() -> None:
 @pytest.mark.parametrize(
     ("model", "body", "problem"),
     [
-        (TITAN, {"inputText": "a", "dimensions": 1024}, "#/dimensions: 1024 is not a valid enum value"),
+        (TITAN, {"inputText": "a", "dimensions": 256}, "#/dimensions: 256 is not a valid enum value"),
         (TITAN, {"inputText": "a", "dimensions": "384"}, "#/dimensions: 384 is not a valid enum value"),
         (TITAN, {"inputText": "a", "normalize": "yes"}, "#/normalize"),
         (TITAN, {"inputText": ""}, "expected minLength: 1, actual: 0"),
@@ -49,3 +49,12 @@ async def test_what_a_body_lacks_or_has_too_much_is_said(model: str, body: Any, 
 async def test_what_is_no_json_is_malformed() -> None:
     with pytest.raises(ValidationException, match="Malformed input request"):
         await invoke(TITAN, b"{", lengths)
+
+
+async def test_a_model_that_ours_stands_in_for_gets_its_dimensions_and_the_same_similarities() -> None:
+    async def embed(texts: list[str]) -> list[list[float]]:
+        return [[0.6, 0.8, *[0.0] * 382] for _ in texts]
+
+    body = json.dumps({"inputText": "a", "dimensions": 1024}).encode()
+    vector = (await invoke(TITAN, body, embed))["embedding"]
+    assert len(vector) == 1024 and sum(value * value for value in vector) == pytest.approx(1.0)
