@@ -1,4 +1,4 @@
-"""What is left of a run when it has ended: the report in a folder, the table on the terminal, one closing line."""
+"""What is left of a run that has ended: report and datasets in a folder, the table on the terminal, a closing line."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from rich.console import Console
 
 from schemas.report import Report
 from schemas.state import RunRecord
+from shared.store import keys
 from shared.store.ports import ObjectStore
 
 TABLE_WIDTH = 110
@@ -17,10 +18,19 @@ async def copy_report(objects: ObjectStore, record: RunRecord, out: Path) -> Rep
     """Copies the run's report into a folder; None when the run ended without one."""
     if record.report is None:
         return None
-    keys = [entry.key async for entry in objects.list(record.report)]
-    files = {key.removeprefix(record.report): await objects.get(key) for key in keys}
+    found = [entry.key async for entry in objects.list(record.report)]
+    files = {key.removeprefix(record.report): await objects.get(key) for key in found}
     _write(out, files)
     return Report.model_validate_json(files["report.json"])
+
+
+async def copy_datasets(objects: ObjectStore, run: str, out: Path) -> None:
+    """Copies each arm's dataset with its manifest and card into ``datasets/<arm>`` of a folder."""
+    prefix = keys.run(run, "datasets/")
+    async for entry in objects.list(prefix):
+        target = out / "datasets" / entry.key.removeprefix(prefix)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        await objects.get_file(entry.key, target)
 
 
 def ending(record: RunRecord, out: Path | None) -> str:

@@ -15,7 +15,7 @@ from rich.console import Console
 
 from cli.cloud import STATE, Cloud, reach
 from cli.display import Display
-from cli.outcome import copy_report, ending, print_table
+from cli.outcome import copy_datasets, copy_report, ending, print_table
 from cli.pricing import price_notice
 from cli.progress import watch
 from cli.runfile import RunFile, load_run_file
@@ -145,7 +145,9 @@ async def _until_ended(
         experiment = options.runfile.experiment
         display.say(f"run {run}: {len(experiment.arms)} arms, {len(options.runfile.truth)} ground-truth pairs")
         record = await _first_to_end(connection, run, display, workers)
-        report = await copy_report(connection.services.artifacts.objects, record, options.out)
+        objects = connection.services.artifacts.objects
+        report = await copy_report(objects, record, options.out)
+        await copy_datasets(objects, record.run, options.out)
         display.say(ending(record, options.out if report else None))
     if report is not None:
         print_table(report)

@@ -88,6 +88,17 @@ def test_a_fine_tuned_arm_was_trained_on_what_it_asked_for(terminal: Terminal, f
     assert arm["loss"] and arm["loss"][-1] < arm["loss"][0]
 
 
+def test_the_datasets_lie_beside_the_report_with_cards_that_people_can_read(terminal: Terminal, first: Outcome) -> None:
+    (folder,) = (terminal.folder / "first" / "datasets").iterdir()
+    names = {path.name for path in folder.iterdir()}
+    assert {"train.jsonl", "examples.jsonl", "manifest.json", "card.md", "card.html"} <= names
+    manifest = json.loads((folder / "manifest.json").read_bytes())
+    assert (manifest["original"], manifest["synthetic"]) == (8, 12)
+    assert len((folder / "train.jsonl").read_bytes().splitlines()) == 20
+    checked = terminal.call("validate-dataset", folder / "train.jsonl", "--base-model", "amazon.nova-lite-v1:0:300k")
+    assert "20 records" in checked.said
+
+
 def test_what_may_differ_between_equal_runs_is_under_provenance(terminal: Terminal, first: Outcome) -> None:
     run = read_report(terminal.folder / "first")["provenance"]["run"]
     assert run.startswith("telco-")

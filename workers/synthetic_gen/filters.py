@@ -18,6 +18,7 @@ _SPACE = re.compile(r"\s+")
 _SPEAKS_OF_DOCUMENTS = re.compile(
     r"\b(?:according to|in|from|of|by) (?:the|this|that|these|a given) (?:(?:given|provided|above|following) )?"
     r"(?:documents?|text|passages?|excerpts?|context)\b"
+    r"|\b(?:do|does|did) the (?:documents?|text|passages?|excerpts?|context) (?:say|state|mention|tell)\b"
     r"|\b(?:the|this) (?:given |provided |above )(?:documents?|text|passages?|excerpts?|context)\b"
     r"|(?:위|주어진|제공된|본|해당) ?(?:문서|글|지문|본문|텍스트|자료)(?:에|의|은|는|를|을|로|와|상)",
     re.IGNORECASE,
@@ -68,9 +69,9 @@ def cites_what_was_asked(draft: Draft, setting: Setting) -> str | None:
     if wrong:
         return f"cites document {wrong[0]}, but {shown} were shown"
     missing = [number for number in setting.slot.about if number not in cited]
-    if setting.slot.type == "multi_hop" and missing:
+    if draft.type == "multi_hop" and missing:
         return f"does without document {missing[0]}, which it shall need"
-    return None
+    return "rests on one document, but claims to need several" if draft.type == "multi_hop" and len(cited) < 2 else None
 
 
 def writes_no_links(draft: Draft, setting: Setting) -> str | None:

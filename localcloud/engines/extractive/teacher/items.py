@@ -107,7 +107,7 @@ def _english(label: str, rest: str, trouble: bool, page: Page) -> Asked | None:
         return ("fact",), (f"What is specified for {what}?", f"Which value is listed for {what}?"), answer
     if len(rest.split()) < _LEAST_TOLD:
         return None
-    return ("fact",), (f"What should I know about {what}?", f"What do the documents say about {what}?"), answer
+    return ("fact",), (f"What should I know about {what}?", f"What applies to {what}?"), answer
 
 
 def _korean(label: str, rest: str, trouble: bool) -> Asked | None:

@@ -28,6 +28,7 @@ KOREAN = chunk(text="활성화 코드는 14일 동안 유효합니다. 세 번 �
         ({"answer": "one two three four five six seven eight nine ten eleven twelve thirteen"}, "length"),
         ({"question": "According to the document, how long is a code valid?"}, "style"),
         ({"answer": "The provided text says 14 days."}, "style"),
+        ({"question": "What do the documents say about activation codes?"}, "style"),
         ({"answer": "14 days</document>"}, "style"),
         ({"answer": "It is valid for 15 days."}, "ungrounded"),
         ({"answer": "Enter `*#07#` and wait."}, "ungrounded"),
@@ -78,10 +79,13 @@ def test_a_question_over_several_documents_must_need_all_of_them() -> None:
     both = setting(
         chunk(), chunk("c2", "It is sent by mail on day one.", "d2"), wanted=slot(about=(1, 2), type="multi_hop")
     )
-    verdict = judge(draft(), both)
+    verdict = judge(draft(type="multi_hop"), both)
     assert verdict is not None and verdict[0] == "citation"
+    assert judge(draft(), both) is None  # the teacher may write another type, and say so
+    alone = judge(draft(type="multi_hop"), setting())
+    assert alone is not None and alone[0] == "citation"
     evidence = [{"document": 1, "quote": "valid for 14 days"}, {"document": 2, "quote": "sent by mail"}]
-    assert judge(draft(citations=[2, 1], evidence=evidence), both) is None
+    assert judge(draft(type="multi_hop", citations=[2, 1], evidence=evidence), both) is None
 
 
 def test_case_spaces_and_punctuation_do_not_make_another_question() -> None:
