@@ -168,6 +168,7 @@ class TrainingExample(Model):
     question: str
     answer: str
     references: list[str]
+    oracle: list[str] = Field(default=[], description="chunks that answer, of those shown; the others are distractors")
     documents: list[RetrievedDocument]
 
 
@@ -271,7 +272,7 @@ class DatasetManifest(Model):
     types: dict[str, int] = Field(default={}, description="synthetic samples by question type")
     languages: dict[str, int] = {}
     oracle_places: dict[int, int] = Field(
-        default={}, description="at which place, from 1, the first document that answers stands, and how often"
+        default={}, description="at which place, from 1, a chunk that answers stands, and how often"
     )
     rewritten: dict[str, int] = Field(default={}, description="reserved words of the model, rewritten in the file")
     lineage: dict[str, str] = Field(default={}, description="what it was made from and by: hashes, model ids, versions")

@@ -7,7 +7,9 @@ every document that could answer it is withheld.
 
 from __future__ import annotations
 
+import math
 import random
+from collections import Counter
 from collections.abc import Collection, Container, Mapping, Sequence
 
 from schemas.artifacts import GroundTruth, RetrievedDocument, Sample, SnapshotDocument, TrainingExample
@@ -38,20 +40,17 @@ class ExampleMaker:
         self._seed = seed
 
     def original(self, pair: GroundTruth) -> TrainingExample:
-        """A ground-truth pair; a referenced document that retrieval missed is put in by its best chunk."""
+        """A ground-truth pair. Of each document that it refers to the chunk that suits the question best answers it."""
         best = (self._index.best_of(self._document_of[url], pair.question) for url in pair.references)
-        found = self._retrieved(pair.question)[: self._top_k]
-        have = {document.url for document in found}
         oracle = [self._index.as_retrieved(chunk) for chunk in best if chunk]
-        needed = [document for document in found if document.url in pair.references]
-        missing = [document for document in oracle if document.url not in have]
         return TrainingExample(
             id=pair.id,
             kind="original",
             question=pair.question,
             answer=pair.answer,
             references=pair.references,
-            documents=self._placed(pair.id, [*needed, *missing], found),
+            oracle=[document.chunk for document in oracle],
+            documents=self._placed(pair.id, oracle, self._retrieved(pair.question)),
         )
 
     def synthetic(self, sample: Sample) -> TrainingExample:
@@ -60,8 +59,8 @@ class ExampleMaker:
 
     def _answered(self, sample: Sample) -> TrainingExample:
         oracle = [self._index.as_retrieved(chunk) for chunk in sample.citations]
-        found = self._retrieved(sample.question)[: self._top_k]
-        return self._example(sample, [self._url_of[name] for name in sample.documents], oracle, found)
+        references = [self._url_of[name] for name in sample.documents]
+        return self._example(sample, references, oracle, self._retrieved(sample.question))
 
     def _refused(self, sample: Sample) -> TrainingExample:
         """Nothing of the evidence's document groups is shown, nor what says the same elsewhere."""
@@ -85,6 +84,7 @@ class ExampleMaker:
             question=sample.question,
             answer=sample.answer,
             references=list(dict.fromkeys(references)),
+            oracle=[document.chunk for document in oracle],
             documents=self._placed(sample.id, oracle, found),
         )
 
@@ -95,18 +95,26 @@ class ExampleMaker:
     def _placed(
         self, id: str, oracle: Sequence[RetrievedDocument], found: Sequence[RetrievedDocument]
     ) -> list[RetrievedDocument]:
-        """The oracle's documents and the best distractors, ``top_k`` in all, in a seeded order."""
-        context = list({document.chunk: document for document in [*oracle, *found]}.values())
-        context = context[: max(self._top_k, len(oracle))]
+        """The chunks that answer and the best distractors, ``top_k`` in all, in a seeded order.
+
+        At least half of the distractors are of other documents, as far as there are any: among chunks of one page every
+        citation is right, and none is learnt.
+        """
+        needed = {document.chunk for document in oracle}
+        groups = {self._group_of[document.url] for document in oracle}
+        rest = [document for document in found if document.chunk not in needed]
+        others = [document for document in rest if self._group_of[document.url] not in groups]
+        places = max(0, self._top_k - len(needed))
+        far = others[: math.ceil(places / 2)]
+        near = [document for document in rest if document not in far][: places - len(far)]
+        context = list({document.chunk: document for document in [*oracle, *far, *near]}.values())
         random.Random(seeded(self._seed, f"context:{id}")).shuffle(context)
         return context
 
 
 def oracle_places(examples: Collection[TrainingExample]) -> dict[int, int]:
-    """How often the first document that answers stands at each place, from 1: uniform, if all is well."""
-    places: dict[int, int] = {}
-    for example in examples:
-        own = [n for n, document in enumerate(example.documents, 1) if document.url in example.references]
-        if own:
-            places[own[0]] = places.get(own[0], 0) + 1
+    """How often a chunk that answers stands at each place, from 1: uniform, if all is well."""
+    places = Counter(
+        n for example in examples for n, document in enumerate(example.documents, 1) if document.chunk in example.oracle
+    )
     return dict(sorted(places.items()))

@@ -110,3 +110,15 @@ def test_words_that_the_model_family_forbids_are_rewritten_and_counted() -> None
     assert rows.rewritten == {"User:": 4}
     rows.written("openai")
     assert rows.rewritten == {"User:": 4}
+
+
+def test_half_of_the_distractors_are_of_other_documents_and_the_nearest() -> None:
+    page = [
+        Chunk(id=f"p{n}", document="d0", text=f"Router code number word1 word2 word{n}", start=n * 20, end=n * 20 + 20)
+        for n in range(6)
+    ]
+    maker = ExampleMaker(index_of(DOCUMENTS, [*page, *CHUNKS[2:]]), DOCUMENTS, top_k=5, seed=7)
+    example = maker.synthetic(sample(documents=["d0"], citations=["p0"]))
+    shown = [document.url for document in example.documents]
+    assert len(shown) == 5 and shown.count("https://x.example/0") == 3
+    assert example.oracle == ["p0"]
