@@ -120,9 +120,9 @@ def weights(value: dict[str, float]) -> dict[str, float]:
     """Weights as they came. Raises ValueError when one is negative or all are zero."""
     wrong = [name for name, weight in value.items() if weight < 0]
     if wrong:
-        raise ValueError(f"weight of {wrong[0]!r} is {value[wrong[0]]:g}; it must be 0 or more")
+        raise ValueError(f"has a weight below 0, of {wrong[0]!r}; give it 0 or more")
     if not any(value.values()):
-        raise ValueError("all weights are 0; give at least one a positive weight")
+        raise ValueError("has no weight above 0; give one to something")
     return value
 
 

@@ -84,7 +84,8 @@ def problems(error: ValidationError, model: type[BaseModel]) -> Mistakes:
 
 
 def _written(path: Path) -> Path:
-    return tuple(part for part in path if not (isinstance(part, str) and part.endswith(VARIANT)))
+    """The path as it stands in the file: pydantic marks that a key is wrong, not its value, with a part of its own."""
+    return tuple(part for part in path if part != "[key]" and not (isinstance(part, str) and part.endswith(VARIANT)))
 
 
 def dotted(path: Path) -> str:
@@ -104,6 +105,8 @@ def _sentence(path: Path, found: Any, model: type[BaseModel]) -> str:
         return f"{dotted(path)} is empty"
     if found["type"] in ("model_type", "dict_type"):
         return f"{dotted(path)} is {_short(found['input'])}: it must be a mapping"
+    if found["loc"][-1:] == ("[key]",):
+        return f"unknown key {path[-1]!r} in {dotted(path[:-1])}: it {str(found['msg']).removeprefix('Input ')}"
     message = str(found["msg"]).removeprefix("Value error, ").removeprefix("Input ")
     return f"{dotted(path)} is {_short(found['input'])}: it {message}"
 

@@ -22,6 +22,7 @@ from benchmarks.data import leakage, table
 from benchmarks.data.deduplication import searches
 from benchmarks.data.questions import question_sets
 from benchmarks.data.shingles import LENGTHS, separation
+from benchmarks.data.validating import checks
 
 PINS = Path(__file__).parent / "peers.txt"
 RESULTS = Path(__file__).parents[1] / "RESULTS.md"
@@ -68,8 +69,14 @@ def rate(quick: bool) -> str:
     )
 
 
+def validation(quick: bool) -> str:
+    told = table.of_checks(checks(1_000 if quick else 10_000))
+    return "`groundtune validate-dataset`, as the launcher calls it; aim: 10,000 rows in 2 seconds:\n\n" + told
+
+
 SECTIONS: dict[str, Callable[[bool], str]] = {
     "deduplication": deduplication, "shingles": shingles, "one-word": one_word, "four-words": four_words, "rate": rate,
+    "validation": validation,
 }  # fmt: skip
 """What is measured, in order; a new measurement is a function here."""
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from benchmarks.data.deduplication import Search
 from benchmarks.data.leakage import Leakage
 from benchmarks.data.shingles import Separation
+from benchmarks.data.validating import Check
 
 
 def of_searches(found: Sequence[Search]) -> str:
@@ -29,6 +30,11 @@ def of_searches(found: Sequence[Search]) -> str:
         "planted found",
     ]
     return table(head, rows)
+
+
+def of_checks(found: Sequence[Check]) -> str:
+    rows = [[one.family, f"{one.rows:,}", f"{one.mib:.0f}", f"{one.cpu_s:.2f}"] for one in found]
+    return table(["format of", "rows", "MiB", "CPU seconds"], rows)
 
 
 def of_leakage(found: Sequence[Leakage]) -> str:

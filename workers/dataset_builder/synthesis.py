@@ -143,7 +143,10 @@ class Synthesis:
             return found
         recipe, chunking = plan.recipe.fingerprint(), _chunking(experiment)
         for round in range(MAX_ROUNDS):
-            for name, record in (await self._services.corpora.samples(run.corpus, recipe, chunking, round)).items():
+            written = await self._services.corpora.samples(run.corpus, recipe, chunking, round)
+            if not written:
+                break
+            for name, record in written.items():
                 if len(found[name]) == round:
                     found[name].append(record)
         return found
