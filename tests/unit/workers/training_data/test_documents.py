@@ -11,7 +11,8 @@ from schemas.artifacts import Chunk, Sample
 from schemas.recipe import AnswerLength, Recipe, Unit
 from shared.bedrock.ports import Account
 from shared.prompting.library import refusals, shipped_prompts
-from tests.unit.workers.training_data.checks import alike, in_other_language, without_evidence
+from tests.brute_force import brute_force_duplicates
+from tests.unit.workers.training_data.checks import in_other_language, without_evidence
 from tests.unit.workers.training_data.engine import local_models, parsed
 from workers.synthetic_gen.writing import Material, Written, write_samples
 
@@ -45,7 +46,7 @@ async def test_every_kept_sample_is_grounded_in_one_language_and_asked_once(fold
             Unit(documents=[document.document]), chunks, {document.document: document.title or ""}, document.language, 0
         )
         written: Written = await write_samples(local_models(), RECIPE, material, Account("run/test", "synthetic-gen"))
-        assert alike([sample.question for sample in written.kept]) == []
+        assert brute_force_duplicates((sample.id, sample.question) for sample in written.kept) == []
         assert written.asked == len(written.kept) + len(written.rejected) + written.nothing
         kept += written.kept
         codes.update(rejected.code for rejected in written.rejected)

@@ -28,8 +28,9 @@ from schemas.state import ObjectRecord
 from shared.runs import load_evaluation
 from shared.store import keys
 from shared.testing.services import memory_services
+from tests.brute_force import brute_force_contaminated, brute_force_duplicates
 from tests.unit.workers.driving import Pipeline
-from tests.unit.workers.training_data.checks import alike, foreign_links, in_other_language, without_evidence
+from tests.unit.workers.training_data.checks import foreign_links, in_other_language, without_evidence
 from tests.unit.workers.training_data.engine import local_models, parsed
 from workers.dataset_builder.worker import DatasetBuilder
 from workers.synthetic_gen.worker import SyntheticGen
@@ -120,17 +121,27 @@ def test_no_example_cites_what_it_does_not_show(built: Built) -> None:
         assert foreign_links(examples) == []
 
 
-def test_no_question_is_asked_twice(built: Built) -> None:
+def test_no_synthetic_question_is_asked_twice_or_is_a_training_pairs(built: Built) -> None:
     for examples in built.examples.values():
-        synthetic = [example.question for example in examples if example.kind == "synthetic"]
-        original = [example.question for example in examples if example.kind == "original"]
-        assert alike(synthetic) == [] and alike(synthetic, original) == []
+        original = {example.id for example in examples if example.kind == "original"}
+        pairs = brute_force_duplicates((example.id, example.question) for example in examples)
+        assert [pair for pair in pairs if not {pair[0], pair[1]} <= original] == []
 
 
 def test_nothing_that_trains_asks_what_evaluates(built: Built) -> None:
-    held = [pair.question for pair in built.evaluation]
+    held = [(pair.id, pair.question) for pair in built.evaluation]
     for examples in built.examples.values():
-        assert alike([example.question for example in examples], held, least=0.7) == []
+        asked = [(example.id, example.question) for example in examples]
+        assert brute_force_contaminated(asked, held) == []
+
+
+def test_no_document_that_trains_says_what_an_evaluation_document_says(built: Built) -> None:
+    """Split by question, both rest on the same documents by design."""
+    teaching = set(built.split.train_documents)
+    held = [(chunk.id, chunk.text) for chunk in built.chunks.values() if chunk.document not in teaching]
+    shown = {document.chunk for own in built.examples.values() for example in own for document in example.documents}
+    told = [(id, built.chunks[id].text) for id in sorted(shown) if len(built.chunks[id].text) >= 60]
+    assert brute_force_contaminated(told, held, threshold=0.8) == []
 
 
 def test_with_groups_held_apart_no_evaluation_document_is_seen_in_training(built: Built) -> None:
