@@ -12,6 +12,11 @@ PARSER_VERSION = "2"
 """Raised whenever the same bytes would give other chunks; part of every chunk's identity."""
 
 
+SYNTHESIS_VERSION = "1"
+"""Raised whenever the same recipe would ask for other questions or keep other samples; part of every sample's identity.
+"""
+
+
 class Chunking(StrictModel):
     """How documents are cut into chunks."""
 
@@ -112,8 +117,8 @@ class Recipe(Model):
         return weights(value)
 
     def fingerprint(self) -> str:
-        """16 hex digits that name the recipe."""
-        return content_hash(self.model_dump())[:16]
+        """16 hex digits that name the recipe and the version of what plans and filters by it."""
+        return content_hash({"synthesis": SYNTHESIS_VERSION, **self.model_dump()})[:16]
 
 
 def weights(value: dict[str, float]) -> dict[str, float]:
