@@ -32,9 +32,9 @@ def _details(model: Foundation, region: str) -> dict[str, Any]:
         "providerName": "groundtune",
         "inputModalities": ["TEXT"],
         "outputModalities": [model.local.output],
-        "responseStreamingSupported": False,
+        "responseStreamingSupported": model.local.output == "TEXT",
         "customizationsSupported": ["FINE_TUNING"] if model.local.customizable else [],
-        "inferenceTypesSupported": ["ON_DEMAND"],
+        "inferenceTypesSupported": ["ON_DEMAND", "PROVISIONED"] if model.local.output == "TEXT" else ["ON_DEMAND"],
         "modelLifecycle": {"status": "ACTIVE"},
     }
 

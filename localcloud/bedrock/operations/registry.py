@@ -16,7 +16,9 @@ from localcloud.bedrock.operations import (
     guardrails,
     invocation_jobs,
     runtime,
+    streaming,
     tags,
+    throughputs,
 )
 
 OPERATIONS: dict[str, Callable[[Backend, Call], Awaitable[Answer]]] = {
@@ -33,6 +35,10 @@ OPERATIONS: dict[str, Callable[[Backend, Call], Awaitable[Answer]]] = {
     "GetCustomModelDeployment": deployments.get_deployment,
     "ListCustomModelDeployments": deployments.list_deployments,
     "DeleteCustomModelDeployment": deployments.delete_deployment,
+    "CreateProvisionedModelThroughput": throughputs.create_throughput,
+    "GetProvisionedModelThroughput": throughputs.get_throughput,
+    "ListProvisionedModelThroughputs": throughputs.list_throughputs,
+    "DeleteProvisionedModelThroughput": throughputs.delete_throughput,
     "CreateModelInvocationJob": invocation_jobs.create_job,
     "GetModelInvocationJob": invocation_jobs.get_job,
     "ListModelInvocationJobs": invocation_jobs.list_jobs,
@@ -45,6 +51,7 @@ OPERATIONS: dict[str, Callable[[Backend, Call], Awaitable[Answer]]] = {
     "TagResource": tags.tag,
     "UntagResource": tags.untag,
     "Converse": runtime.converse,
+    "ConverseStream": streaming.converse_stream,
     "CountTokens": runtime.count_tokens,
     "InvokeModel": runtime.invoke_model,
     "ApplyGuardrail": guarding.apply_guardrail,
