@@ -27,6 +27,9 @@ def _arguments(argv: list[str]) -> argparse.Namespace:
     parser.add_argument(
         "--batch-minimum", type=int, default=DEFAULT_MINIMUM, metavar="N", help="records that a batch job must have"
     )
+    parser.add_argument(
+        "--faults", type=Path, metavar="FILE", help="YAML of trouble on purpose, read again when it changes"
+    )
     parser.add_argument("--with-parent", action="store_true", help="stop when stdin ends, as it does with the parent")
     return parser.parse_args(argv)
 
@@ -53,6 +56,7 @@ async def _run(options: argparse.Namespace) -> None:
         aliases=dict(options.alias),
         engine=options.engine,
         batch_minimum=options.batch_minimum,
+        faults=options.faults,
         on_ready=_say_ready,
         stop=stop,
     )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from localcloud.bedrock.catalog import Catalog
 from localcloud.bedrock.cloud import Cloud
+from localcloud.bedrock.faults.faults import Faults
 from localcloud.bedrock.tables import Tables
 from localcloud.engines.process import EngineProcess
 
@@ -24,3 +25,4 @@ class Backend:
     engine: EngineProcess
     trainer: Trainer
     invoker: Invoker
+    faults: Faults = field(default_factory=Faults)

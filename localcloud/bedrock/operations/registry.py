@@ -11,6 +11,7 @@ from localcloud.bedrock.operations import (
     custom_models,
     customization_jobs,
     deployments,
+    faulty,
     foundation_models,
     guarding,
     guardrails,
@@ -59,4 +60,4 @@ OPERATIONS: dict[str, Callable[[Backend, Call], Awaitable[Answer]]] = {
 
 
 def handlers(backend: Backend) -> dict[str, Handler]:
-    return {name: partial(answer, backend) for name, answer in OPERATIONS.items()}
+    return {name: faulty.troubled(backend, name, partial(answer, backend)) for name, answer in OPERATIONS.items()}

@@ -77,12 +77,19 @@ def _model(backend: Backend, call: Call) -> tuple[str, str]:
     if found and found.local.output != "TEXT":
         raise ValidationException(f"The model {model_id} does not support provisioned throughput.")
     if found:
+        _check_lifecycle(backend, found.id)
         return arns.foundation_model(call.region, found.id), found.id
     try:
         custom = custom_models.find(backend, model_id)
     except ResourceNotFoundException:
         raise ValidationException("The provided model identifier is invalid.") from None
+    _check_lifecycle(backend, custom.base)
     return custom.arn, custom.base
+
+
+def _check_lifecycle(backend: Backend, base: str) -> None:
+    if backend.faults.lifecycle(base)["status"] == "LEGACY":
+        raise ValidationException(f"The model {base} is legacy: no provisioned throughput can be created for it.")
 
 
 def _details(throughput: ProvisionedThroughput) -> dict[str, Any]:
