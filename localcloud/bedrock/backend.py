@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from localcloud.bedrock.catalog import Catalog
 from localcloud.bedrock.cloud import Cloud
 from localcloud.bedrock.faults.faults import Faults
+from localcloud.bedrock.knowledge.bases import KnowledgeBases
 from localcloud.bedrock.tables import Tables
 from localcloud.engines.process import EngineProcess
 
@@ -26,3 +27,4 @@ class Backend:
     trainer: Trainer
     invoker: Invoker
     faults: Faults = field(default_factory=Faults)
+    knowledge: KnowledgeBases = field(default_factory=KnowledgeBases)

@@ -16,6 +16,7 @@ from localcloud.bedrock.operations import (
     guarding,
     guardrails,
     invocation_jobs,
+    retrieval,
     runtime,
     streaming,
     tags,
@@ -56,6 +57,7 @@ OPERATIONS: dict[str, Callable[[Backend, Call], Awaitable[Answer]]] = {
     "CountTokens": runtime.count_tokens,
     "InvokeModel": runtime.invoke_model,
     "ApplyGuardrail": guarding.apply_guardrail,
+    "Retrieve": retrieval.retrieve,
 }
 
 
