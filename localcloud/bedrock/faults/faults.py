@@ -12,39 +12,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from localcloud.bedrock import clock
-from localcloud.bedrock.errors import (
-    AccessDeniedException,
-    AwsError,
-    InternalServerException,
-    ModelErrorException,
-    ModelTimeoutException,
-    ResourceNotFoundException,
-    ServiceUnavailableException,
-    ThrottlingException,
-)
+from localcloud.bedrock.errors import AwsError, ThrottlingException
 from localcloud.bedrock.faults.chance import Bucket, strikes
 from localcloud.bedrock.faults.reading import ANSWER_WITH, BadFaults, read
 from localcloud.bedrock.faults.rules import EndOfLife, FaultFile, Rule
+from localcloud.bedrock.faults.wording import made
 from localcloud.errors import BadOption
 
 log = logging.getLogger(__name__)
 
-_ERRORS: dict[str, Callable[[], AwsError]] = {
-    "InternalServerException": lambda: InternalServerException(
-        "The system encountered an unexpected error during processing. Try your request again."
-    ),
-    "ServiceUnavailableException": lambda: ServiceUnavailableException("Bedrock is unable to process your request."),
-    "ModelErrorException": lambda: ModelErrorException(
-        "The system encountered an unexpected error during processing. Try your request again."
-    ),
-    "ModelTimeoutException": lambda: ModelTimeoutException(
-        "Model has timed out in processing the request. Try your request again."
-    ),
-    "ResourceNotFoundException": lambda: ResourceNotFoundException(
-        "This model version has reached the end of its life. Please refer to the AWS documentation for more details."
-    ),
-    "AccessDeniedException": lambda: AccessDeniedException("You don't have access to the model with the specified ID."),
-}
 USES = frozenset(
     [
         "Converse", "ConverseStream", "InvokeModel", "CountTokens", "CreateModelCustomizationJob",
@@ -84,18 +60,23 @@ class Faults:
             except (OSError, ValueError) as error:
                 raise BadOption(f"faults of {path}: {_why(error)}") from None
 
+    @property
+    def possible(self) -> bool:
+        """Whether there is a file at all."""
+        return self._path is not None
+
     def of_call(self, operation: str, models: tuple[str, ...]) -> Trouble:
         """``models``: the names of the call's model, its foundation model's id last; none when it has none."""
         rules = [(at, rule) for at, rule in enumerate(self._rules()) if rule.fits(operation, models)]
         if operation in USES:
             for _, rule in rules:
                 if rule.end_of_life and rule.end_of_life.at <= datetime.now(UTC):
-                    return Trouble(error=_ERRORS[rule.end_of_life.error]())
+                    return Trouble(error=made(rule.end_of_life.error))
         if any([self._throttled(at, rule, models[-1:]) for at, rule in rules]):  # a list: every rule counts the call
             return Trouble(error=ThrottlingException("Too many requests, please wait before trying again."))
         errors = [rule.failure.error for at, rule in rules if rule.failure and self._fails(at, rule, operation)]
         latency_s = sum(rule.latency_ms for _, rule in rules) / 1000
-        return Trouble(latency_s, _ERRORS[errors[0]]() if errors else None)
+        return Trouble(latency_s, made(errors[0]) if errors else None)
 
     def of_job(self, base: str, name: str) -> str | None:
         """The message with which a customization job of this base model fails."""

@@ -17,6 +17,8 @@ _NAMES = (
 
 def troubled(backend: Backend, operation: str, handler: Handler) -> Handler:
     """The handler, but for what ``backend.faults`` does to its calls."""
+    if not backend.faults.possible:
+        return handler
 
     async def handle(call: Call) -> Answer:
         trouble = backend.faults.of_call(operation, models_of(backend, call.params))

@@ -143,3 +143,8 @@ def test_at_the_start_a_file_must_be_good(tmp_path: Path, content: bytes | None,
         path.write_bytes(content)
     with pytest.raises(BadOption, match=said):
         Faults(path, OPERATIONS)
+
+
+def test_the_end_of_a_model_may_be_a_lack_of_access(tmp_path: Path) -> None:
+    own = faults(tmp_path, "faults:\n- end_of_life: {at: 2020-01-01, error: AccessDeniedException}")
+    assert codes(own, 1) == codes(own, 1, "CreateModelCustomizationJob") == ["AccessDeniedException"]
