@@ -27,12 +27,15 @@ def command() -> None:
 @click.option("--base", type=click.Choice(["ministack", "moto"]), default="ministack", show_default=True)
 @click.option("--state", type=click.Path(file_okay=False, path_type=Path), help="Folder that survives a clean stop.")
 @click.option("--alias", "aliases", multiple=True, metavar="REAL=LOCAL", help="A local model for a real model's id.")
-def up(port: int, base: str, state: Path | None, aliases: tuple[str, ...]) -> None:
+@click.option(
+    "--faults", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Trouble on purpose, as YAML."
+)
+def up(port: int, base: str, state: Path | None, aliases: tuple[str, ...], faults: Path | None) -> None:
     """Serve SQS, S3, DynamoDB, IAM, EventBridge and Bedrock on 127.0.0.1 until Ctrl-C.
 
     The first lines printed are the environment to export.
     """
-    asyncio.run(_serve(port=port, base=base, state=state, aliases=parse_aliases(aliases)))
+    asyncio.run(_serve(port=port, base=base, state=state, aliases=parse_aliases(aliases), faults=faults))
 
 
 def parse_aliases(aliases: Sequence[str]) -> dict[str, str]:

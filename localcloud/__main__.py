@@ -27,6 +27,12 @@ def _arguments(argv: list[str]) -> argparse.Namespace:
     parser.add_argument(
         "--batch-minimum", type=int, default=DEFAULT_MINIMUM, metavar="N", help="records that a batch job must have"
     )
+    parser.add_argument(
+        "--faults", type=Path, metavar="FILE", help="YAML of trouble on purpose, read again when it changes"
+    )
+    parser.add_argument(
+        "--knowledge-base", action="append", default=[], metavar="ID=FOLDER", type=_folder, help="text for Retrieve"
+    )
     parser.add_argument("--with-parent", action="store_true", help="stop when stdin ends, as it does with the parent")
     return parser.parse_args(argv)
 
@@ -36,6 +42,13 @@ def _alias(text: str) -> tuple[str, str]:
     if not (real and separator and local):
         raise argparse.ArgumentTypeError(f"{text!r} is not REAL=LOCAL")
     return real, local
+
+
+def _folder(text: str) -> tuple[str, Path]:
+    id_, separator, folder = text.partition("=")
+    if not (id_ and separator and folder):
+        raise argparse.ArgumentTypeError(f"{text!r} is not ID=FOLDER")
+    return id_, Path(folder)
 
 
 async def _run(options: argparse.Namespace) -> None:
@@ -53,6 +66,8 @@ async def _run(options: argparse.Namespace) -> None:
         aliases=dict(options.alias),
         engine=options.engine,
         batch_minimum=options.batch_minimum,
+        faults=options.faults,
+        knowledge=dict(options.knowledge_base),
         on_ready=_say_ready,
         stop=stop,
     )

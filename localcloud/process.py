@@ -45,9 +45,12 @@ class LocalCloud:
         engine: str | None = None,
         log: Path | None = None,
         batch_minimum: int | None = None,
+        faults: Path | None = None,
+        knowledge: Mapping[str, Path] | None = None,
     ) -> None:
         """``log`` gets what the process writes to stderr, which it otherwise shares with this one. ``batch_minimum``:
-        records that a batch inference job must have, 100 unless told."""
+        records that a batch inference job must have, 100 unless told. ``faults``: a file of trouble on purpose.
+        ``knowledge``: folders of text by the id of the knowledge base that they are."""
         self._log = log
         self._command = [*module_command("localcloud"), "--with-parent", "--port", str(port), "--base", base]
         if state:
@@ -58,6 +61,10 @@ class LocalCloud:
             self._command += ["--engine", engine]
         if batch_minimum is not None:
             self._command += ["--batch-minimum", str(batch_minimum)]
+        if faults:
+            self._command += ["--faults", str(faults)]
+        for id_, folder in (knowledge or {}).items():
+            self._command += ["--knowledge-base", f"{id_}={folder}"]
         self._process: subprocess.Popen[str] | None = None
 
     @property

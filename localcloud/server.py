@@ -35,11 +35,14 @@ async def serve(
     aliases: Mapping[str, str] | None = None,
     engine: str = DEFAULT_ENGINE,
     batch_minimum: int = DEFAULT_MINIMUM,
+    faults: Path | None = None,
+    knowledge: Mapping[str, Path] | None = None,
     on_ready: Callable[[str], None] | None = None,
     stop: asyncio.Event | None = None,
 ) -> None:
     """Serves until ``stop`` is set; ``on_ready`` gets the endpoint once it answers. ``batch_minimum``: records that a
-    batch inference job must have.
+    batch inference job must have. ``faults``: a file of trouble on purpose. ``knowledge``:
+    folders of text by the id of the knowledge base that they are.
 
     One per process: bases keep their state in module globals. Raises PortTaken, StateInUse and BadOption.
     """
@@ -49,7 +52,7 @@ async def serve(
         beneath = make(base, state)
         async with open_backend(
             endpoint=endpoint, account=beneath.account, state=state, aliases=aliases or {}, engine=engine,
-            batch_minimum=batch_minimum,
+            batch_minimum=batch_minimum, faults=faults, knowledge=knowledge,
         ) as backend:  # fmt: skip
             await beneath.start()
             try:

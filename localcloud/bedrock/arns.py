@@ -29,6 +29,10 @@ def deployment(region: str, account: str, unique: str) -> str:
     return f"arn:aws:bedrock:{region}:{account}:custom-model-deployment/{unique}"
 
 
+def throughput(region: str, account: str, unique: str) -> str:
+    return f"arn:aws:bedrock:{region}:{account}:provisioned-model/{unique}"
+
+
 def invocation_job(region: str, account: str, unique: str) -> str:
     return f"arn:aws:bedrock:{region}:{account}:model-invocation-job/{unique}"
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from localcloud.bedrock.catalog import Catalog
 from localcloud.bedrock.cloud import Cloud
+from localcloud.bedrock.faults.faults import Faults
+from localcloud.bedrock.knowledge.bases import KnowledgeBases
 from localcloud.bedrock.tables import Tables
 from localcloud.engines.process import EngineProcess
 
@@ -24,3 +26,5 @@ class Backend:
     engine: EngineProcess
     trainer: Trainer
     invoker: Invoker
+    faults: Faults = field(default_factory=Faults)
+    knowledge: KnowledgeBases = field(default_factory=KnowledgeBases)

@@ -15,4 +15,5 @@ class Call:
 
 
 Answer = dict[str, Any]
+"""The members of the operation's output; a stream is the list of its events."""
 Handler = Callable[[Call], Awaitable[Answer]]

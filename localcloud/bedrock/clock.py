@@ -7,12 +7,12 @@ from datetime import UTC, datetime, timedelta
 
 def now() -> str:
     """ISO 8601 in UTC with microseconds, so that creation times sort."""
-    return _written(datetime.now(UTC))
+    return written(datetime.now(UTC))
 
 
 def later(moment: str, hours: int) -> str:
     """A time so many hours after one that ``now`` wrote, written alike."""
-    return _written(datetime.fromisoformat(moment) + timedelta(hours=hours))
+    return written(datetime.fromisoformat(moment) + timedelta(hours=hours))
 
 
 def age_s(moment: str) -> float:
@@ -20,5 +20,6 @@ def age_s(moment: str) -> float:
     return (datetime.now(UTC) - datetime.fromisoformat(moment)).total_seconds()
 
 
-def _written(moment: datetime) -> str:
-    return moment.isoformat(timespec="microseconds").replace("+00:00", "Z")
+def written(moment: datetime) -> str:
+    """A time in UTC as Bedrock writes it."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from localcloud.bedrock.call import Call, Handler
 from localcloud.bedrock.errors import UnknownOperationException
 from localcloud.bedrock.request import parse
-from localcloud.bedrock.response import Response, success
+from localcloud.bedrock.response import Response, streamed, success
 from localcloud.bedrock.routes import match
 from localcloud.bedrock.shapes import check_input, check_output
 
@@ -39,5 +39,11 @@ async def perform(handlers: Mapping[str, Handler], request: Request) -> Response
     params = parse(operation, found.labels, request.query, dict(request.headers), request.body)
     check_input(operation.input_shape, params)
     answer = await handler(Call(params, request.region))
-    check_output(operation.output_shape, answer)
-    return success(operation, answer)
+    stream = operation.get_event_stream_output()
+    if stream is None:
+        check_output(operation.output_shape, answer)
+        return success(operation, answer)
+    events = answer[operation.output_shape.serialization["payload"]]
+    for event in events:
+        check_output(stream, event)
+    return streamed(events)

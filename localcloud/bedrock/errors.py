@@ -30,6 +30,15 @@ class AccessDeniedException(AwsError):
     status = 403
 
 
+class InternalServerException(AwsError):
+    """Raised on purpose; what nobody meant is an AwsError as it is."""
+
+
+class ThrottlingException(AwsError):
+    code = "ThrottlingException"
+    status = 429
+
+
 class ModelNotReadyException(AwsError):
     code = "ModelNotReadyException"
     status = 429
@@ -38,6 +47,11 @@ class ModelNotReadyException(AwsError):
 class ModelErrorException(AwsError):
     code = "ModelErrorException"
     status = 424
+
+
+class ModelTimeoutException(AwsError):
+    code = "ModelTimeoutException"
+    status = 408
 
 
 class ServiceUnavailableException(AwsError):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,7 @@ from botocore.model import OperationModel
 
 from localcloud.asgi import Headers
 from localcloud.bedrock.errors import AwsError
+from localcloud.bedrock.eventstream import CONTENT_TYPE, Event, encode
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,12 @@ def success(operation: OperationModel, answer: dict[str, Any]) -> Response:
     if not any(name.lower() == "content-type" for name, _ in headers):
         headers.append(("Content-Type", "application/json"))
     return Response(operation.http.get("responseCode", 200), _encoded(headers), body)
+
+
+def streamed(events: Sequence[Event]) -> Response:
+    """An answer that is an event stream."""
+    headers = [("x-amzn-requestid", str(uuid.uuid4())), ("Content-Type", CONTENT_TYPE)]
+    return Response(200, _encoded(headers), encode(events))
 
 
 def failure(error: AwsError) -> Response:

@@ -10,9 +10,11 @@ from localcloud.bedrock.backend import Backend
 from localcloud.bedrock.call import Handler
 from localcloud.bedrock.catalog import Catalog
 from localcloud.bedrock.cloud import Cloud
+from localcloud.bedrock.faults.faults import Faults
 from localcloud.bedrock.invocation_answers import Answers
 from localcloud.bedrock.invoker import DEFAULT_MINIMUM, Invoker
-from localcloud.bedrock.operations.registry import handlers
+from localcloud.bedrock.knowledge.bases import KnowledgeBases
+from localcloud.bedrock.operations.registry import OPERATIONS, handlers
 from localcloud.bedrock.tables import Tables
 from localcloud.bedrock.trainer import Trainer
 from localcloud.engines.process import EngineProcess
@@ -21,15 +23,17 @@ from localcloud.engines.process import EngineProcess
 @asynccontextmanager
 async def open_backend(
     *, endpoint: str, account: str, state: Path | None, aliases: Mapping[str, str], engine: str,
-    batch_minimum: int = DEFAULT_MINIMUM,
+    batch_minimum: int = DEFAULT_MINIMUM, faults: Path | None = None,
+    knowledge: Mapping[str, Path] | None = None,
 ) -> AsyncIterator[Backend]:  # fmt: skip
     """``endpoint`` is the one that the local cloud itself serves: Bedrock reads and writes S3 through it."""
-    catalog = Catalog(aliases)
+    catalog, troubles = Catalog(aliases), Faults(faults, OPERATIONS)
+    bases = KnowledgeBases(knowledge)
     tables, cloud, process = Tables(state), Cloud(endpoint), EngineProcess(engine)
-    trainer = Trainer(account, tables, cloud, process)
+    trainer = Trainer(account, tables, cloud, process, troubles)
     served: dict[str, Handler] = {}
     invoker = Invoker(account, tables, cloud, Answers(served), batch_minimum)
-    backend = Backend(account, catalog, tables, cloud, process, trainer, invoker)
+    backend = Backend(account, catalog, tables, cloud, process, trainer, invoker, troubles, bases)
     served.update(handlers(backend))
     try:
         yield backend

@@ -11,9 +11,10 @@ from typing import Generic, TypeVar
 
 from pydantic import TypeAdapter
 
+from localcloud.bedrock.provisioned import ProvisionedThroughput
 from localcloud.bedrock.resources import CustomModel, Deployment, Guardrail, InvocationJob, Job, Weights
 
-Row = TypeVar("Row", Job, CustomModel, Deployment, Weights, InvocationJob, Guardrail)
+Row = TypeVar("Row", Job, CustomModel, Deployment, Weights, InvocationJob, Guardrail, ProvisionedThroughput)
 
 
 class Table(Generic[Row]):
@@ -66,6 +67,7 @@ class Tables:
         self.weights = Table(self._database, Weights)
         self.invocation_jobs = Table(self._database, InvocationJob)
         self.guardrails = Table(self._database, Guardrail)
+        self.throughputs = Table(self._database, ProvisionedThroughput)
 
     def close(self) -> None:
         self._database.close()

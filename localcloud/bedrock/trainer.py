@@ -9,6 +9,7 @@ from typing import Any
 from localcloud.bedrock import arns
 from localcloud.bedrock.cloud import Cloud, Missing, split_uri
 from localcloud.bedrock.events import job_state_change
+from localcloud.bedrock.faults.faults import Faults
 from localcloud.bedrock.metrics import training_csv, training_key
 from localcloud.bedrock.resources import CustomModel, Job, Weights
 from localcloud.bedrock.tables import Tables
@@ -24,11 +25,12 @@ _UNEXPECTED = "Encountered an unexpected error when processing the request, plea
 class Trainer:
     """One task a job. A job that was running when the cloud stopped starts from its beginning with ``resume``."""
 
-    def __init__(self, account: str, tables: Tables, cloud: Cloud, engine: EngineProcess) -> None:
+    def __init__(self, account: str, tables: Tables, cloud: Cloud, engine: EngineProcess, faults: Faults) -> None:
         self._account = account
         self._tables = tables
         self._cloud = cloud
         self._engine = engine
+        self._faults = faults
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._trainings: dict[str, int] = {}
 
@@ -65,7 +67,7 @@ class Trainer:
             await self._finish(job, weights, steps)
         except _Stopped:
             await self._end(job, "Stopped")
-        except (BadRow, Missing, EngineError) as error:
+        except (BadRow, Missing, EngineError, _Fault) as error:
             await self._end(job, "Failed", _failure(error))
         except Exception:
             log.exception("job %s failed", job.name)
@@ -92,6 +94,8 @@ class Trainer:
         _raise_if_stopping(job)
         job.training.become("InProgress")
         self._tables.jobs.put(job.arn, job)
+        if message := self._faults.of_job(job.base, job.name):
+            raise _Fault(message)
         for attempt in (1, 2):
             steps: list[Step] = []
             try:
@@ -154,6 +158,10 @@ class Trainer:
 
 class _Stopped(Exception):
     """Raised inside a job that StopModelCustomizationJob ended."""
+
+
+class _Fault(Exception):
+    """Raised inside a job that the faults file lets fail."""
 
 
 def _raise_if_stopping(job: Job) -> None:

@@ -48,9 +48,14 @@ async def list_custom_models(backend: Backend, call: Call) -> Answer:
 
 async def delete_custom_model(backend: Backend, call: Call) -> Answer:
     model = find(backend, call.params["modelIdentifier"])
-    users = [each.name for each in backend.tables.deployments if each.model_arn == model.arn]
-    if users:
-        raise ConflictException(f"The custom model {model.name} is in use by the deployments {', '.join(users)}.")
+    tables = backend.tables
+    users = {
+        "deployments": [each.name for each in tables.deployments if each.model_arn == model.arn],
+        "provisioned throughputs": [each.name for each in tables.throughputs if each.model_arn == model.arn],
+    }
+    for kind, names in users.items():
+        if names:
+            raise ConflictException(f"The custom model {model.name} is in use by the {kind} {', '.join(names)}.")
     backend.tables.models.delete(model.arn)
     backend.tables.weights.delete(model.arn)
     return {}

@@ -13,7 +13,7 @@ from localcloud.bedrock.errors import ValidationException
 
 async def list_foundation_models(backend: Backend, call: Call) -> Answer:
     wanted = call.params
-    models = [_details(model, call.region) for model in backend.catalog]
+    models = [_details(backend, model, call.region) for model in backend.catalog]
     return {"modelSummaries": [model for model in models if _matches(model, wanted)]}
 
 
@@ -21,10 +21,10 @@ async def get_foundation_model(backend: Backend, call: Call) -> Answer:
     found = backend.catalog.find(call.params["modelIdentifier"])
     if found is None:
         raise ValidationException("The provided model identifier is invalid.")
-    return {"modelDetails": _details(found, call.region)}
+    return {"modelDetails": _details(backend, found, call.region)}
 
 
-def _details(model: Foundation, region: str) -> dict[str, Any]:
+def _details(backend: Backend, model: Foundation, region: str) -> dict[str, Any]:
     return {
         "modelArn": arns.foundation_model(region, model.id),
         "modelId": model.id,
@@ -32,10 +32,10 @@ def _details(model: Foundation, region: str) -> dict[str, Any]:
         "providerName": "groundtune",
         "inputModalities": ["TEXT"],
         "outputModalities": [model.local.output],
-        "responseStreamingSupported": False,
+        "responseStreamingSupported": model.local.output == "TEXT",
         "customizationsSupported": ["FINE_TUNING"] if model.local.customizable else [],
-        "inferenceTypesSupported": ["ON_DEMAND"],
-        "modelLifecycle": {"status": "ACTIVE"},
+        "inferenceTypesSupported": ["ON_DEMAND", "PROVISIONED"] if model.local.output == "TEXT" else ["ON_DEMAND"],
+        "modelLifecycle": backend.faults.lifecycle(model.id),
     }
 
 

@@ -75,7 +75,7 @@ def _by_token(backend: Backend, token: str | None) -> InvocationJob | None:
 
 
 def _model(backend: Backend, model_id: str) -> Foundation:
-    if model_id.startswith("arn:") and arns.resource_of(model_id).startswith("custom-model/"):
+    if model_id.startswith("arn:") and arns.resource_of(model_id).startswith(("custom-model/", "provisioned-model/")):
         raise ValidationException(f"The model {model_id} does not support batch inference.")
     found = backend.catalog.find(model_id)
     if found is None:

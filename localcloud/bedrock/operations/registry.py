@@ -11,12 +11,16 @@ from localcloud.bedrock.operations import (
     custom_models,
     customization_jobs,
     deployments,
+    faulty,
     foundation_models,
     guarding,
     guardrails,
     invocation_jobs,
+    retrieval,
     runtime,
+    streaming,
     tags,
+    throughputs,
 )
 
 OPERATIONS: dict[str, Callable[[Backend, Call], Awaitable[Answer]]] = {
@@ -33,6 +37,10 @@ OPERATIONS: dict[str, Callable[[Backend, Call], Awaitable[Answer]]] = {
     "GetCustomModelDeployment": deployments.get_deployment,
     "ListCustomModelDeployments": deployments.list_deployments,
     "DeleteCustomModelDeployment": deployments.delete_deployment,
+    "CreateProvisionedModelThroughput": throughputs.create_throughput,
+    "GetProvisionedModelThroughput": throughputs.get_throughput,
+    "ListProvisionedModelThroughputs": throughputs.list_throughputs,
+    "DeleteProvisionedModelThroughput": throughputs.delete_throughput,
     "CreateModelInvocationJob": invocation_jobs.create_job,
     "GetModelInvocationJob": invocation_jobs.get_job,
     "ListModelInvocationJobs": invocation_jobs.list_jobs,
@@ -45,11 +53,13 @@ OPERATIONS: dict[str, Callable[[Backend, Call], Awaitable[Answer]]] = {
     "TagResource": tags.tag,
     "UntagResource": tags.untag,
     "Converse": runtime.converse,
+    "ConverseStream": streaming.converse_stream,
     "CountTokens": runtime.count_tokens,
     "InvokeModel": runtime.invoke_model,
     "ApplyGuardrail": guarding.apply_guardrail,
+    "Retrieve": retrieval.retrieve,
 }
 
 
 def handlers(backend: Backend) -> dict[str, Handler]:
-    return {name: partial(answer, backend) for name, answer in OPERATIONS.items()}
+    return {name: faulty.troubled(backend, name, partial(answer, backend)) for name, answer in OPERATIONS.items()}

@@ -43,7 +43,9 @@ def _replace(backend: Backend, arn: str, tags: Tags) -> None:
 def _table(backend: Backend, arn: str) -> Any:
     """The table that has a resource. Raises ResourceNotFoundException."""
     tables = backend.tables
-    tagged = (tables.jobs, tables.models, tables.deployments, tables.invocation_jobs, tables.guardrails)
+    tagged = (
+        tables.jobs, tables.models, tables.deployments, tables.throughputs, tables.invocation_jobs, tables.guardrails,
+    )  # fmt: skip
     for table in tagged:
         if table.get(arn):
             return table

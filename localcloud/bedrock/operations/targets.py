@@ -8,7 +8,7 @@ from typing import Any
 from localcloud.bedrock import arns
 from localcloud.bedrock.backend import Backend
 from localcloud.bedrock.errors import ModelNotReadyException, ValidationException
-from localcloud.bedrock.operations import deployments
+from localcloud.bedrock.operations import deployments, throughputs
 
 
 @dataclass(frozen=True)
@@ -21,14 +21,16 @@ class Target:
 
 
 def resolve(backend: Backend, model_id: str, *, output: str = "TEXT") -> Target:
-    """A foundation model by id, alias or ARN, or a deployed custom model by the deployment's ARN.
+    """A foundation model by id, alias or ARN; what is behind the ARN of a deployment or a provisioned throughput.
 
-    Raises ValidationException for what cannot be invoked, ResourceNotFoundException for a deployment that is
-    gone, ModelNotReadyException while it is being created.
+    Raises ValidationException for what cannot be invoked, ResourceNotFoundException for a deployment or
+    throughput that is gone, ModelNotReadyException while it is being created.
     """
     kind = arns.resource_of(model_id).partition("/")[0] if model_id.startswith("arn:") else ""
     if kind == "custom-model-deployment":
         return _deployed(backend, model_id, output)
+    if kind == "provisioned-model":
+        return _provisioned(backend, model_id, output)
     if kind == "custom-model":
         raise ValidationException(
             f"Invocation of model ID {model_id} with on-demand throughput isn’t supported."
@@ -43,13 +45,29 @@ def resolve(backend: Backend, model_id: str, *, output: str = "TEXT") -> Target:
 
 def _deployed(backend: Backend, arn: str, output: str) -> Target:
     deployment = deployments.find(backend, arn)
-    if deployment.status != "Active":
-        raise ModelNotReadyException("Model is not ready for inference. Wait and try your request again.")
+    _check_ready(deployment.status == "Active")
     _check_output("TEXT", output)
-    model = backend.tables.models.get(deployment.model_arn)
-    weights = backend.tables.weights.get(deployment.model_arn)
+    return _custom(backend, deployment.model_arn)
+
+
+def _provisioned(backend: Backend, arn: str, output: str) -> Target:
+    throughput = throughputs.find(backend, arn)
+    _check_ready(throughput.status == "InService")
+    _check_output("TEXT", output)
+    if arns.resource_of(throughput.model_arn).startswith("custom-model/"):
+        return _custom(backend, throughput.model_arn)
+    return resolve(backend, throughput.model_arn)
+
+
+def _custom(backend: Backend, arn: str) -> Target:
+    model, weights = backend.tables.models.get(arn), backend.tables.weights.get(arn)
     assert model is not None and weights is not None, "a deployed model cannot be deleted"
     return Target(model.local_model, weights.values, model.arn)
+
+
+def _check_ready(ready: bool) -> None:
+    if not ready:
+        raise ModelNotReadyException("Model is not ready for inference. Wait and try your request again.")
 
 
 def _check_output(has: str, wanted: str) -> None:

@@ -1,0 +1,1 @@
+"""Knowledge bases over folders of text."""
