@@ -16,6 +16,11 @@ from shared.errors import BadInput
 PORT = 4566
 """Where people expect a local AWS."""
 
+OPENAI = click.option(
+    "--openai", metavar="URL", help="An OpenAI-compatible server; --alias REAL=openai/MODEL lets it answer."
+)
+OPENAI_KEY_ENV = click.option("--openai-key-env", metavar="NAME", help="Environment variable with that server's key.")
+
 
 @click.group()
 def command() -> None:
@@ -27,12 +32,17 @@ def command() -> None:
 @click.option("--base", type=click.Choice(["ministack", "moto"]), default="ministack", show_default=True)
 @click.option("--state", type=click.Path(file_okay=False, path_type=Path), help="Folder that survives a clean stop.")
 @click.option("--alias", "aliases", multiple=True, metavar="REAL=LOCAL", help="A local model for a real model's id.")
-def up(port: int, base: str, state: Path | None, aliases: tuple[str, ...]) -> None:
+@OPENAI
+@OPENAI_KEY_ENV
+def up(
+    port: int, base: str, state: Path | None, aliases: tuple[str, ...], openai: str | None, openai_key_env: str | None
+) -> None:
     """Serve SQS, S3, DynamoDB, IAM, EventBridge and Bedrock on 127.0.0.1 until Ctrl-C.
 
     The first lines printed are the environment to export.
     """
-    asyncio.run(_serve(port=port, base=base, state=state, aliases=parse_aliases(aliases)))
+    served_by = {"openai": openai, "openai_key_env": openai_key_env}
+    asyncio.run(_serve(port=port, base=base, state=state, aliases=parse_aliases(aliases), **served_by))
 
 
 def parse_aliases(aliases: Sequence[str]) -> dict[str, str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from localcloud.bedrock.catalog import Catalog
 from localcloud.bedrock.cloud import Cloud
 from localcloud.bedrock.tables import Tables
-from localcloud.engines.process import EngineProcess
+from localcloud.engines.engines import Engines
 
 if TYPE_CHECKING:
     from localcloud.bedrock.invoker import Invoker
@@ -21,6 +21,6 @@ class Backend:
     catalog: Catalog
     tables: Tables
     cloud: Cloud
-    engine: EngineProcess
+    engine: Engines
     trainer: Trainer
     invoker: Invoker

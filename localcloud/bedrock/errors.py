@@ -40,6 +40,16 @@ class ModelErrorException(AwsError):
     status = 424
 
 
+class ThrottlingException(AwsError):
+    code = "ThrottlingException"
+    status = 429
+
+
+class ModelTimeoutException(AwsError):
+    code = "ModelTimeoutException"
+    status = 408
+
+
 class ServiceUnavailableException(AwsError):
     code = "ServiceUnavailableException"
     status = 503

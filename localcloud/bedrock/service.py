@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -15,27 +15,28 @@ from localcloud.bedrock.invoker import DEFAULT_MINIMUM, Invoker
 from localcloud.bedrock.operations.registry import handlers
 from localcloud.bedrock.tables import Tables
 from localcloud.bedrock.trainer import Trainer
-from localcloud.engines.process import EngineProcess
+from localcloud.engines.engines import Engines
+from localcloud.engines.families import Family
 
 
 @asynccontextmanager
 async def open_backend(
     *, endpoint: str, account: str, state: Path | None, aliases: Mapping[str, str], engine: str,
-    batch_minimum: int = DEFAULT_MINIMUM,
+    families: Sequence[Family] = (), batch_minimum: int = DEFAULT_MINIMUM,
 ) -> AsyncIterator[Backend]:  # fmt: skip
     """``endpoint`` is the one that the local cloud itself serves: Bedrock reads and writes S3 through it."""
-    catalog = Catalog(aliases)
-    tables, cloud, process = Tables(state), Cloud(endpoint), EngineProcess(engine)
-    trainer = Trainer(account, tables, cloud, process)
+    catalog = Catalog(aliases, families)
+    tables, cloud, engines = Tables(state), Cloud(endpoint), Engines(engine, families)
+    trainer = Trainer(account, tables, cloud, engines)
     served: dict[str, Handler] = {}
     invoker = Invoker(account, tables, cloud, Answers(served), batch_minimum)
-    backend = Backend(account, catalog, tables, cloud, process, trainer, invoker)
+    backend = Backend(account, catalog, tables, cloud, engines, trainer, invoker)
     served.update(handlers(backend))
     try:
         yield backend
     finally:
         await trainer.close()
         await invoker.close()
-        await process.close()
+        await engines.close()
         await cloud.close()
         tables.close()

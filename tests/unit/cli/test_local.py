@@ -32,7 +32,7 @@ def test_the_environment_to_export_is_the_first_thing_printed(monkeypatch: pytes
             on_ready("http://127.0.0.1:4711")
 
     monkeypatch.setattr(local, "_server", lambda: Server)
-    arguments = ["local", "up", "--port", "4711", "--base", "moto", "--alias", "a=b"]
+    arguments = ["local", "up", "--port", "4711", "--base", "moto", "--alias", "a=b", "--openai", "http://h"]
     result = CliRunner().invoke(groundtune, arguments)
     assert result.exit_code == 0, result.output
     assert result.stdout.splitlines() == [
@@ -42,4 +42,7 @@ def test_the_environment_to_export_is_the_first_thing_printed(monkeypatch: pytes
         "export AWS_REGION=us-east-1",
         "export AWS_DEFAULT_REGION=us-east-1",
     ]
-    assert given == {"port": 4711, "base": "moto", "state": None, "aliases": {"a": "b"}}
+    assert given == {
+        "port": 4711, "base": "moto", "state": None, "aliases": {"a": "b"}, "openai": "http://h",
+        "openai_key_env": None,
+    }  # fmt: skip
