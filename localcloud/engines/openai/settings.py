@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 URL, KEY_ENV, TIMEOUT_S = "GROUNDTUNE_OPENAI_URL", "GROUNDTUNE_OPENAI_KEY_ENV", "GROUNDTUNE_OPENAI_TIMEOUT_S"
-_DEFAULT_TIMEOUT_S = 50.0
-"""Below the 60 s that AWS's clients wait, so that they hear why."""
+_DEFAULT_TIMEOUT_S = 280.0
+"""Small machines are slow. Below the 300 s that the workers wait, so that they hear why."""
 
 
 @dataclass(frozen=True)
