@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
+import boto3
 import pytest
 
+from cli.cloud import StandIns, local_cloud
 from localcloud.errors import DidNotStart
 from localcloud.process import LocalCloud
 from tests.integration.localcloud_support import STUB, answer, client, job_request, prepare, say, until
@@ -190,3 +194,13 @@ def test_a_server_that_is_not_there_is_a_passing_trouble_that_names_its_url() ->
 def test_what_cannot_work_is_said_at_the_start(options: dict[str, Any], said: str) -> None:
     with pytest.raises(DidNotStart, match=said):
         LocalCloud(base="moto", **options).start()
+
+
+async def test_a_command_that_starts_its_own_cloud_hands_the_server_on(server: OpenAIServer, tmp_path: Path) -> None:
+    stand_ins = StandIns((f"{NOVA}=openai/llama3.1:8b",), server.url)
+    async with local_cloud({}, tmp_path, stand_ins) as cloud:
+        make: Any = boto3.client
+        keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test", "region_name": "us-east-1"}
+        runtime = make("bedrock-runtime", endpoint_url=cloud.settings.endpoint, **keys)
+        said = await asyncio.to_thread(runtime.converse, modelId=NOVA, messages=say("hello"))
+    assert answer(said) == "들었습니다: hello"

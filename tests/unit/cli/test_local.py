@@ -22,6 +22,13 @@ def test_what_is_no_alias_is_refused(alias: str) -> None:
         parse_aliases([alias])
 
 
+def test_a_server_is_for_a_cloud_that_the_run_starts() -> None:
+    arguments = ["run", "run.yaml", "--openai", "http://h"]
+    result = CliRunner().invoke(groundtune, arguments, env={"AWS_ENDPOINT_URL": "http://127.0.0.1:1"})
+    assert result.exit_code == 2
+    assert "--openai and --fresh are for a local cloud that this command starts" in result.output
+
+
 def test_the_environment_to_export_is_the_first_thing_printed(monkeypatch: pytest.MonkeyPatch) -> None:
     given: dict[str, Any] = {}
 
