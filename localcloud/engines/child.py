@@ -40,9 +40,9 @@ class Child:
             "train": self._train,
             "embed": self._embed,
         }
-        width = {"train": 1}
         many = int(getattr(engine, "concurrency", 1))
-        self._threads = {op: ThreadPoolExecutor(width.get(op, many), thread_name_prefix=op) for op in self._ops}
+        threads = {"converse": many, "train": 1, "embed": many}
+        self._threads = {op: ThreadPoolExecutor(count, thread_name_prefix=op) for op, count in threads.items()}
 
     def handle(self, frame: Frame) -> None:
         op = frame["op"]

@@ -49,6 +49,8 @@ class OpenAIServer:
             "trouble": (500, {"error": "out of memory"}),
             "no key": (401, {"error": {"message": "invalid key"}}),
             "too long": (400, {"error": {"message": "context length is 4096"}}),
+            "as vLLM says it": (400, {"object": "error", "message": "max_tokens is too large"}),
+            "hang up": (0, ""),
             "gateway": (504, "upstream timed out"),
             "a web page": (200, "<html>welcome</html>"),
             "something else": (200, {"object": "list"}),
@@ -92,6 +94,8 @@ def openai_server() -> Iterator[OpenAIServer]:
             status, answer = state.answer(self.path, body)
             with state.lock:
                 state.under_way -= 1
+            if not status:
+                return
             data = (answer if isinstance(answer, str) else json.dumps(answer, ensure_ascii=False)).encode()
             try:
                 self.send_response(status)

@@ -99,6 +99,8 @@ def test_tokens_are_counted_by_the_server(runtime: Any) -> None:
         ("trouble", "ServiceUnavailableException", "answered 500 .*out of memory; see the server's log"),
         ("no key", "AccessDeniedException", "invalid key; the key in KEY_OF_THE_TEST is not taken"),
         ("too long", "ValidationException", "answered 400 .*context length is 4096"),
+        ("as vLLM says it", "ValidationException", "answered 400 for llama3.1:8b: max_tokens is too large"),
+        ("hang up", "ServiceUnavailableException", "cannot be reached .*closed connection"),
         ("gateway", "ModelTimeoutException", "answered 504 .*upstream timed out"),
         ("hang", "ModelTimeoutException", r"no answer within 0\.8 s; .*GROUNDTUNE_OPENAI_TIMEOUT_S"),
         ("a web page", "ModelErrorException", "answered no JSON object; is it an OpenAI-compatible server"),
