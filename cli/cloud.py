@@ -50,6 +50,18 @@ class Cloud:
         return self.state is not None
 
 
+@dataclass(frozen=True)
+class StandIns:
+    """What answers on a local cloud for real model ids: ``REAL=LOCAL`` each, and a server for ``openai/…``."""
+
+    aliases: Sequence[str] = ()
+    openai: str | None = None
+    openai_key_env: str | None = None
+
+
+_NOBODY = StandIns()
+
+
 @asynccontextmanager
 async def reach(
     environ: Mapping[str, str],
@@ -57,7 +69,7 @@ async def reach(
     aws: bool = False,
     fresh: bool = False,
     join: bool = False,
-    aliases: Sequence[str] = (),
+    stand_ins: StandIns = _NOBODY,
     notice: Notice | None = None,
 ) -> AsyncIterator[Cloud]:
     """The cloud that the environment names, AWS with ``aws``, else a local one that ends with this context.
@@ -66,7 +78,7 @@ async def reach(
     ``notice`` is called with AWS's settings and account before a person is asked whether to go on there.
     While the context lasts, this process's own environment names that cloud too, as AWS clients expect it.
     """
-    async with _chosen(environ, aws=aws, fresh=fresh, join=join, aliases=aliases, notice=notice) as cloud:
+    async with _chosen(environ, aws=aws, fresh=fresh, join=join, stand_ins=stand_ins, notice=notice) as cloud:
         before = dict(os.environ)
         _become(cloud.environ)
         try:
@@ -77,7 +89,7 @@ async def reach(
 
 @asynccontextmanager
 async def _chosen(
-    environ: Mapping[str, str], *, aws: bool, fresh: bool, join: bool, aliases: Sequence[str], notice: Notice | None
+    environ: Mapping[str, str], *, aws: bool, fresh: bool, join: bool, stand_ins: StandIns, notice: Notice | None
 ) -> AsyncIterator[Cloud]:
     if aws:
         yield real_cloud(environ, notice)
@@ -88,7 +100,7 @@ async def _chosen(
         yield Cloud(settings.load(inner), inner)
     else:
         with state_slot(STATE, fresh=fresh) as state:
-            async with local_cloud(environ, state, aliases) as cloud:
+            async with local_cloud(environ, state, stand_ins) as cloud:
                 yield cloud
 
 
@@ -152,11 +164,14 @@ def _locked(file: IO[str]) -> bool:
 
 
 @asynccontextmanager
-async def local_cloud(environ: Mapping[str, str], state: Path, aliases: Sequence[str]) -> AsyncIterator[Cloud]:
+async def local_cloud(environ: Mapping[str, str], state: Path, stand_ins: StandIns) -> AsyncIterator[Cloud]:
     """A local cloud in a process of its own, on a free port; stopped cleanly, so that its state is kept."""
     from localcloud.process import LocalCloud
 
-    async with LocalCloud(state=state / "cloud", aliases=parse_aliases(aliases), log=state / "cloud.log") as running:
+    async with LocalCloud(
+        state=state / "cloud", aliases=parse_aliases(stand_ins.aliases), log=state / "cloud.log",
+        openai=stand_ins.openai, openai_key_env=stand_ins.openai_key_env,
+    ) as running:  # fmt: skip
         (state / ENDPOINT).write_text(running.endpoint)
         inner = _local_environ(environ, running.endpoint)
         yield Cloud(settings.load(inner), inner, state)

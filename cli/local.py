@@ -16,6 +16,11 @@ from shared.errors import BadInput
 PORT = 4566
 """Where people expect a local AWS."""
 
+OPENAI = click.option(
+    "--openai", metavar="URL", help="An OpenAI-compatible server; --alias REAL=openai/MODEL lets it answer."
+)
+OPENAI_KEY_ENV = click.option("--openai-key-env", metavar="NAME", help="Environment variable with that server's key.")
+
 
 @click.group()
 def command() -> None:
@@ -30,12 +35,18 @@ def command() -> None:
 @click.option(
     "--faults", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Trouble on purpose, as YAML."
 )
-def up(port: int, base: str, state: Path | None, aliases: tuple[str, ...], faults: Path | None) -> None:
+@OPENAI
+@OPENAI_KEY_ENV
+def up(
+    port: int, base: str, state: Path | None, aliases: tuple[str, ...], faults: Path | None, openai: str | None,
+    openai_key_env: str | None,
+) -> None:  # fmt: skip
     """Serve SQS, S3, DynamoDB, IAM, EventBridge and Bedrock on 127.0.0.1 until Ctrl-C.
 
     The first lines printed are the environment to export.
     """
-    asyncio.run(_serve(port=port, base=base, state=state, aliases=parse_aliases(aliases), faults=faults))
+    served_by = {"openai": openai, "openai_key_env": openai_key_env}
+    asyncio.run(_serve(port=port, base=base, state=state, aliases=parse_aliases(aliases), faults=faults, **served_by))
 
 
 def parse_aliases(aliases: Sequence[str]) -> dict[str, str]:

@@ -23,7 +23,12 @@ def _arguments(argv: list[str]) -> argparse.Namespace:
     parser.add_argument("--base", choices=sorted(BASES), default=DEFAULT_BASE)
     parser.add_argument("--state", type=Path, help="folder in which everything survives a clean stop")
     parser.add_argument("--alias", action="append", default=[], metavar="REAL=LOCAL", type=_alias)
-    parser.add_argument("--engine", default=DEFAULT_ENGINE, metavar="MODULE:CLASS")
+    parser.add_argument(
+        "--engine", action="append", default=[], metavar="[NAME=]MODULE:CLASS", type=_engine,
+        help="in place of the default one; with NAME beside it, for models that aliases call NAME/…",
+    )  # fmt: skip
+    parser.add_argument("--openai", metavar="URL", help="an OpenAI-compatible server, for models called openai/…")
+    parser.add_argument("--openai-key-env", metavar="NAME", help="the environment variable that has the server's key")
     parser.add_argument(
         "--batch-minimum", type=int, default=DEFAULT_MINIMUM, metavar="N", help="records that a batch job must have"
     )
@@ -51,6 +56,12 @@ def _folder(text: str) -> tuple[str, Path]:
     return id_, Path(folder)
 
 
+def _engine(text: str) -> tuple[str, str]:
+    """Name, empty for the default engine, and ``module:Class``."""
+    name, separator, spec = text.partition("=")
+    return (name, spec) if separator else ("", text)
+
+
 async def _run(options: argparse.Namespace) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -59,12 +70,16 @@ async def _run(options: argparse.Namespace) -> None:
     loop.add_signal_handler(signal.SIGINT, (lambda: None) if options.with_parent else stop.set)
     if options.with_parent:
         loop.add_reader(sys.stdin.fileno(), _read_or_stop, loop, stop)
+    engines = dict(options.engine)
     await serve(
         port=options.port,
         base=options.base,
         state=options.state,
         aliases=dict(options.alias),
-        engine=options.engine,
+        engine=engines.pop("", DEFAULT_ENGINE),
+        engines=engines,
+        openai=options.openai,
+        openai_key_env=options.openai_key_env,
         batch_minimum=options.batch_minimum,
         faults=options.faults,
         knowledge=dict(options.knowledge_base),

@@ -43,14 +43,19 @@ class LocalCloud:
         state: Path | None = None,
         aliases: Mapping[str, str] | None = None,
         engine: str | None = None,
+        engines: Mapping[str, str] | None = None,
+        openai: str | None = None,
+        openai_key_env: str | None = None,
         log: Path | None = None,
         batch_minimum: int | None = None,
         faults: Path | None = None,
         knowledge: Mapping[str, Path] | None = None,
     ) -> None:
         """``log`` gets what the process writes to stderr, which it otherwise shares with this one. ``batch_minimum``:
-        records that a batch inference job must have, 100 unless told. ``faults``: a file of trouble on purpose.
-        ``knowledge``: folders of text by the id of the knowledge base that they are."""
+        records that a batch inference job must have, 100 unless told. ``engine`` is ``module:Class`` in place of the
+        default one, ``engines`` others beside it by name, ``openai`` the URL of a server, as in
+        ``docs/local-bedrock.md``. ``faults``: a file of trouble on purpose. ``knowledge``: folders of text by the id
+        of the knowledge base that they are."""
         self._log = log
         self._command = [*module_command("localcloud"), "--with-parent", "--port", str(port), "--base", base]
         if state:
@@ -59,6 +64,11 @@ class LocalCloud:
             self._command += ["--alias", f"{real}={local}"]
         if engine:
             self._command += ["--engine", engine]
+        for name, spec in (engines or {}).items():
+            self._command += ["--engine", f"{name}={spec}"]
+        for option, value in (("--openai", openai), ("--openai-key-env", openai_key_env)):
+            if value is not None:
+                self._command += [option, value]
         if batch_minimum is not None:
             self._command += ["--batch-minimum", str(batch_minimum)]
         if faults:

@@ -10,7 +10,7 @@ from localcloud.bedrock.cloud import Cloud
 from localcloud.bedrock.faults.faults import Faults
 from localcloud.bedrock.knowledge.bases import KnowledgeBases
 from localcloud.bedrock.tables import Tables
-from localcloud.engines.process import EngineProcess
+from localcloud.engines.engines import Engines
 
 if TYPE_CHECKING:
     from localcloud.bedrock.invoker import Invoker
@@ -23,7 +23,7 @@ class Backend:
     catalog: Catalog
     tables: Tables
     cloud: Cloud
-    engine: EngineProcess
+    engine: Engines
     trainer: Trainer
     invoker: Invoker
     faults: Faults = field(default_factory=Faults)

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from localcloud.bedrock import arns
+from localcloud.engines.families import OPENAI, Family
 from localcloud.errors import BadOption
+
+_NAME_LENGTH = 20
+"""AWS's limit for the name of a model."""
 
 
 @dataclass(frozen=True)
 class Local:
-    """A model that an engine has. ``output`` is Bedrock's modality: TEXT or EMBEDDING."""
+    """A model that an engine has. ``output`` is Bedrock's modality: TEXT or EMBEDDING. ``untrainable`` may say why
+    it is not ``customizable``."""
 
     id: str
     name: str
     output: str = "TEXT"
     customizable: bool = False
+    untrainable: str = ""
 
 
 LOCAL = {
@@ -39,14 +45,16 @@ class Foundation:
 
 
 class Catalog:
-    """``aliases`` maps real ids to local ones. Raises BadOption for an alias of a model that does not exist."""
+    """``aliases`` maps real ids to local ones, or to models of a family: ``openai/llama3.1:8b``.
 
-    def __init__(self, aliases: Mapping[str, str]) -> None:
+    A family's model has no id of its own, since AWS's ids hold no slash. Raises BadOption for an alias of nothing.
+    """
+
+    def __init__(self, aliases: Mapping[str, str], families: Sequence[Family] = ()) -> None:
+        known = {family.name: family for family in families}
         self._offered = {id_: Foundation(id_, local) for id_, local in LOCAL.items()}
         for real, local_id in aliases.items():
-            if local_id not in LOCAL:
-                raise BadOption(f"alias {real}={local_id}: there is no {local_id}; local models are {', '.join(LOCAL)}")
-            self._offered[real] = Foundation(real, LOCAL[local_id])
+            self._offered[real] = Foundation(real, LOCAL.get(local_id) or _of_family(real, local_id, known))
 
     def __iter__(self) -> Iterator[Foundation]:
         return iter(self._offered.values())
@@ -57,3 +65,26 @@ class Catalog:
             kind, _, name = arns.resource_of(identifier).partition("/")
             return self._offered.get(name) if kind in ("foundation-model", "inference-profile") else None
         return self._offered.get(identifier)
+
+
+def _of_family(real: str, local_id: str, known: Mapping[str, Family]) -> Local:
+    """The real id tells what the model is asked for: Bedrock's models for embeddings have it in theirs."""
+    name, _, model = local_id.partition("/")
+    if name not in known or not model:
+        raise BadOption(f"alias {real}={local_id}: there is no {local_id}; {_remedy(name, model, known)}")
+    family = known[name]
+    embeds = "embed" in real
+    return Local(
+        local_id,
+        model.rpartition("/")[2][:_NAME_LENGTH],
+        output="EMBEDDING" if embeds else "TEXT",
+        customizable=not (embeds or family.untrainable),
+        untrainable=family.untrainable,
+    )
+
+
+def _remedy(name: str, model: str, known: Mapping[str, Family]) -> str:
+    if name == OPENAI and model and OPENAI not in known:
+        return "give the server that has it by --openai URL"
+    others = "".join(f", {other}/…" for other in known)
+    return f"local models are {', '.join(LOCAL)}{others}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -17,29 +17,30 @@ from localcloud.bedrock.knowledge.bases import KnowledgeBases
 from localcloud.bedrock.operations.registry import OPERATIONS, handlers
 from localcloud.bedrock.tables import Tables
 from localcloud.bedrock.trainer import Trainer
-from localcloud.engines.process import EngineProcess
+from localcloud.engines.engines import Engines
+from localcloud.engines.families import Family
 
 
 @asynccontextmanager
 async def open_backend(
     *, endpoint: str, account: str, state: Path | None, aliases: Mapping[str, str], engine: str,
-    batch_minimum: int = DEFAULT_MINIMUM, faults: Path | None = None,
+    families: Sequence[Family] = (), batch_minimum: int = DEFAULT_MINIMUM, faults: Path | None = None,
     knowledge: Mapping[str, Path] | None = None,
 ) -> AsyncIterator[Backend]:  # fmt: skip
     """``endpoint`` is the one that the local cloud itself serves: Bedrock reads and writes S3 through it."""
-    catalog, troubles = Catalog(aliases), Faults(faults, OPERATIONS)
+    catalog, troubles = Catalog(aliases, families), Faults(faults, OPERATIONS)
     bases = KnowledgeBases(knowledge)
-    tables, cloud, process = Tables(state), Cloud(endpoint), EngineProcess(engine)
-    trainer = Trainer(account, tables, cloud, process, troubles)
+    tables, cloud, engines = Tables(state), Cloud(endpoint), Engines(engine, families)
+    trainer = Trainer(account, tables, cloud, engines, troubles)
     served: dict[str, Handler] = {}
     invoker = Invoker(account, tables, cloud, Answers(served), batch_minimum)
-    backend = Backend(account, catalog, tables, cloud, process, trainer, invoker, troubles, bases)
+    backend = Backend(account, catalog, tables, cloud, engines, trainer, invoker, troubles, bases)
     served.update(handlers(backend))
     try:
         yield backend
     finally:
         await trainer.close()
         await invoker.close()
-        await process.close()
+        await engines.close()
         await cloud.close()
         tables.close()

@@ -15,7 +15,8 @@ from localcloud.bedrock.resources import CustomModel, Job, Weights
 from localcloud.bedrock.tables import Tables
 from localcloud.bedrock.trainingdata import BadRow, Row, parse_rows
 from localcloud.engines.contract import Step
-from localcloud.engines.process import EngineDied, EngineError, EngineProcess
+from localcloud.engines.engines import Engines
+from localcloud.engines.process import EngineDied, EngineError
 
 log = logging.getLogger(__name__)
 
@@ -25,7 +26,7 @@ _UNEXPECTED = "Encountered an unexpected error when processing the request, plea
 class Trainer:
     """One task a job. A job that was running when the cloud stopped starts from its beginning with ``resume``."""
 
-    def __init__(self, account: str, tables: Tables, cloud: Cloud, engine: EngineProcess, faults: Faults) -> None:
+    def __init__(self, account: str, tables: Tables, cloud: Cloud, engine: Engines, faults: Faults) -> None:
         self._account = account
         self._tables = tables
         self._cloud = cloud

@@ -1,7 +1,7 @@
 """The engine's process: reads requests from stdin, answers on stdout, ends when stdin ends (its parent is gone).
 
 One thread answers, one trains, one embeds, so that a training delays no answer; an engine must bear being called
-from the three at once.
+from the three at once. One that says ``concurrency`` gets so many threads that answer, and so many that embed.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from dataclasses import asdict
 from typing import Any, BinaryIO
 
 from localcloud.engines.contract import Engine, Request, Step
+from localcloud.engines.failures import Failure
 from localcloud.engines.wire import Frame, pack, read_frame
 
 
@@ -39,7 +40,9 @@ class Child:
             "train": self._train,
             "embed": self._embed,
         }
-        self._threads = {op: ThreadPoolExecutor(1, thread_name_prefix=op) for op in self._ops}
+        many = int(getattr(engine, "concurrency", 1))
+        threads = {"converse": many, "train": 1, "embed": many}
+        self._threads = {op: ThreadPoolExecutor(count, thread_name_prefix=op) for op, count in threads.items()}
 
     def handle(self, frame: Frame) -> None:
         op = frame["op"]
@@ -54,7 +57,7 @@ class Child:
         try:
             self._send({"id": frame["id"], "ok": self._ops[frame["op"]](frame)})
         except Exception as error:  # whatever an engine raises belongs to the caller, and the child lives on
-            if not isinstance(error, (ValueError, TrainingStopped)):
+            if not isinstance(error, (ValueError, TrainingStopped, Failure)):
                 traceback.print_exc()
             self._send({"id": frame["id"], "error": str(error), "kind": type(error).__name__})
 
@@ -64,7 +67,7 @@ class Child:
         return asdict(self._engine.converse(request))
 
     def _embed(self, frame: Frame) -> Any:
-        return self._engine.embed(frame["texts"])
+        return self._engine.embed(frame["texts"], frame["model"])
 
     def _train(self, frame: Frame) -> Any:
         number = frame["id"]

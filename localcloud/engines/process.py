@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -16,7 +16,10 @@ DEFAULT = "localcloud.engines.extractive:ExtractiveEngine"
 
 
 class EngineError(Exception):
-    """Raised when the engine refused (``kind`` ValueError), was stopped (TrainingStopped) or failed."""
+    """Raised when the engine refused (``kind`` ValueError), was stopped (TrainingStopped) or failed.
+
+    ``kind`` is the name of what the engine raised: of a class of ``engines.failures``, or any other.
+    """
 
     def __init__(self, message: str, kind: str) -> None:
         super().__init__(message)
@@ -33,12 +36,16 @@ class EngineDied(EngineError):
 class EngineProcess:
     """Starts the child at the first call and again after it died; several calls may be in flight."""
 
-    def __init__(self, spec: str = DEFAULT) -> None:
+    def __init__(
+        self, spec: str = DEFAULT, environ: Mapping[str, str] | None = None, ids: Iterator[int] | None = None
+    ) -> None:
+        """``environ`` is added to the child's environment; ``ids`` number its calls."""
         self._spec = spec
+        self._environ = dict(environ or {})
         self._process: asyncio.subprocess.Process | None = None
         self._reader: asyncio.Task[None] | None = None
         self._starting = asyncio.Lock()
-        self._ids = itertools.count(1)
+        self._ids = ids or itertools.count(1)
         self._waiting: dict[int, asyncio.Future[Any]] = {}
         self._progress: dict[int, Callable[[Step], None]] = {}
         self._sent_weights: set[str] = set()
@@ -80,8 +87,9 @@ class EngineProcess:
         writer = await self._writer()
         writer.write(pack({"op": "stop", "target": number}))
 
-    async def embed(self, texts: list[str]) -> list[list[float]]:
-        vectors: list[list[float]] = await self._call(await self._writer(), {"op": "embed", "texts": texts})
+    async def embed(self, texts: list[str], model: str) -> list[list[float]]:
+        frame = {"op": "embed", "texts": texts, "model": model}
+        vectors: list[list[float]] = await self._call(await self._writer(), frame)
         return vectors
 
     async def close(self) -> None:
@@ -126,7 +134,7 @@ class EngineProcess:
             self._spec,
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
-            env=environment(),
+            env={**environment(), **self._environ},
         )
         assert self._process.stdout is not None
         self._reader = asyncio.create_task(self._read(self._process.stdout))

@@ -8,6 +8,7 @@ import pytest
 
 from tests.acceptance.experiments import ARMS, read_report, write_small
 from tests.acceptance.terminal import Terminal
+from tests.integration.openai_server import openai_server
 
 STUDENT = "amazon.nova-lite-v1:0:300k"
 TEACHER = "us.anthropic.claude-sonnet-4-20250514-v1:0"
@@ -43,3 +44,16 @@ def test_a_real_model_without_a_stand_in_gets_the_error_that_aws_gives(tmp_path:
         assert "none of its answers could be scored" in said
         assert f"{STUDENT}: ValidationException: The provided model identifier is invalid" in said
         terminal.assert_nothing_runs()
+
+
+def test_a_server_of_language_models_may_answer_and_the_report_names_its_model(tmp_path: Path) -> None:
+    with openai_server() as server, Terminal(tmp_path) as terminal:
+        run_file = write_small(tmp_path / "experiment", "run.aws.yaml", arms=ARMS[:1])
+        stand_ins = {**STAND_INS, STUDENT: "openai/llama3.1:8b"}
+        aliases = [f"--alias={model}={local}" for model, local in stand_ins.items()]
+        terminal.call("run", run_file, "--out", "out", "--openai", server.url, *aliases)
+        terminal.assert_nothing_runs()
+    report = read_report(tmp_path / "out")
+    assert report["arms"][0]["status"] == "scored"
+    assert any(f"{STUDENT} was not called" in note and "llama3.1:8b" in note for note in report["model_notes"])
+    assert {path for path, _, _ in server.asked} == {"/v1/chat/completions"}

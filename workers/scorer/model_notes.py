@@ -40,7 +40,14 @@ def _ids(models: Models) -> list[str]:
 
 
 def _note(id: str, card: ModelCard) -> str:
-    described = LOCAL.get(card.name, "a model of groundtune's local cloud, not a language model")
+    described = LOCAL.get(card.name) or _other(card.name)
     if id.startswith("local."):
         return f"{id} is {described}."
     return f"{id} was not called: the local cloud answered in its stead with {described}."
+
+
+def _other(name: str) -> str:
+    """The local cloud's own models are called so; any other is one of an engine that somebody put beside them."""
+    if name.startswith("Local "):
+        return "a model of groundtune's local cloud, not a language model"
+    return f"the model {name} of an engine that was added to it"

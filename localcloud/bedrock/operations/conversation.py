@@ -1,4 +1,4 @@
-"""A Converse request reduced to what an engine sees: a system text and the last user turn."""
+"""A Converse request reduced to what an engine sees: a system text, the last user turn, and those before it."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ Block = dict[str, Any]
 class Conversation:
     system: str
     user: str
+    earlier: tuple[tuple[str, str], ...] = ()
+    """Role and text of the turns before the last."""
 
 
 def read(request: dict[str, Any]) -> Conversation:
@@ -22,7 +24,9 @@ def read(request: dict[str, Any]) -> Conversation:
     _check_turns(messages)
     texts = [_texts(message["content"], f"messages.{index}.content") for index, message in enumerate(messages)]
     system = _texts(request.get("system", []), "system")
-    return Conversation("\n".join(system), "\n".join(texts[-1]))
+    said = ["\n".join(blocks) for blocks in texts]
+    earlier = tuple((message["role"], text) for message, text in zip(messages[:-1], said[:-1], strict=True))
+    return Conversation("\n".join(system), said[-1], earlier)
 
 
 def _check_turns(messages: list[dict[str, Any]]) -> None:

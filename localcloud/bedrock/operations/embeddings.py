@@ -12,10 +12,8 @@ from localcloud.bedrock.errors import ValidationException
 Body = dict[str, Any]
 Embed = Callable[[list[str]], Awaitable[list[list[float]]]]
 
-DIMENSIONS = 384
-"""Of ``local.embed-v1``, the one model that embeds."""
 _TITAN_DIMENSIONS = (512, 1024)
-"""Of Titan v2 above ours. 256 would need a model that can be cut short."""
+"""Of Titan v2, for models that have fewer. 256 would need a model that can be cut short."""
 _COHERE_TEXTS = 96
 _INPUT_TYPES = ("search_document", "search_query", "classification", "clustering")
 _TRUNCATE = ("NONE", "START", "END")
@@ -30,21 +28,27 @@ async def invoke(model: str, body: bytes, embed: Embed) -> Body:
 async def _titan(request: Body, embed: Embed) -> Body:
     """``{"inputText", "dimensions"?, "normalize"?}`` to ``{"embedding", "inputTextTokenCount"}``.
 
-    The vector is of unit length either way; the count is of words. Where more dimensions are asked for, as of the
-    model that ours stands in for, the rest are zeros: no similarity changes by them.
+    The vector is of unit length either way; the count is of words. Where more dimensions are asked for than the model
+    has, as of the one that it stands in for, the rest are zeros: no similarity changes by them.
     """
     _check_keys(request, required=("inputText",), optional=("dimensions", "normalize"))
     text = request["inputText"]
     if not isinstance(text, str) or not text:
         raise _malformed("#/inputText: expected minLength: 1, actual: 0" if text == "" else "#/inputText: not a string")
-    wanted = request.get("dimensions", DIMENSIONS)
-    if wanted not in (DIMENSIONS, *_TITAN_DIMENSIONS):
-        raise _malformed(f"#/dimensions: {wanted} is not a valid enum value; this model has {DIMENSIONS}")
     if not isinstance(request.get("normalize", True), bool):
         raise _malformed("#/normalize: expected type: Boolean")
     [vector] = await embed([text])
-    vector = [*vector, *([0.0] * (wanted - DIMENSIONS))]
+    missing = _missing(request, len(vector))
+    vector = [*vector, *([0.0] * missing)]
     return {"embedding": vector, "inputTextTokenCount": len(text.split())}
+
+
+def _missing(request: Body, has: int) -> int:
+    """How many dimensions are asked for beyond those that the model has."""
+    wanted = request.get("dimensions", has)
+    if wanted != has and (wanted not in _TITAN_DIMENSIONS or wanted < has):
+        raise _malformed(f"#/dimensions: {wanted} is not a valid enum value; this model has {has}")
+    return int(wanted) - has
 
 
 async def _cohere(request: Body, embed: Embed) -> Body:

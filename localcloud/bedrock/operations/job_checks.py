@@ -28,7 +28,8 @@ def _base_model(backend: Backend, request: dict[str, Any]) -> Foundation:
     if base is None:
         raise ValidationException("The provided model identifier is invalid.")
     if not base.local.customizable:
-        raise ValidationException(f"The model {base.id} does not support customization.")
+        why = f" {base.local.id}: {base.local.untrainable}." if base.local.untrainable else ""
+        raise ValidationException(f"The model {base.id} does not support customization.{why}")
     kind = request.get("customizationType", "FINE_TUNING")
     if kind != "FINE_TUNING" or "customizationConfig" in request:
         raise ValidationException(f"The model {base.id} does not support the customization type {kind}.")

@@ -4,23 +4,36 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from localcloud.bedrock.backend import Backend
 from localcloud.bedrock.call import Answer, Call
 from localcloud.bedrock.errors import (
+    AccessDeniedException,
     AwsError,
     ModelErrorException,
+    ModelTimeoutException,
     ServiceUnavailableException,
+    ThrottlingException,
     ValidationException,
 )
 from localcloud.bedrock.operations import embeddings
 from localcloud.bedrock.operations.conversation import Conversation, read
 from localcloud.bedrock.operations.targets import Target, resolve
 from localcloud.engines.contract import Reply, Request
+from localcloud.engines.failures import Denied, Throttled, TimedOut, Unavailable
 from localcloud.engines.process import EngineDied, EngineError
 
 _DEFAULT_MAX_TOKENS = 4096
+_BY_KIND: dict[str, type[AwsError]] = {
+    "ValueError": ValidationException,
+    Throttled.__name__: ThrottlingException,
+    Unavailable.__name__: ServiceUnavailableException,
+    TimedOut.__name__: ModelTimeoutException,
+    Denied.__name__: AccessDeniedException,
+}
 
 
 async def converse(backend: Backend, call: Call) -> Answer:
@@ -33,8 +46,9 @@ async def converse(backend: Backend, call: Call) -> Answer:
                 f"This model doesn't support the {unsupported} field. Remove {unsupported} and try again."
             )
     inference = request.get("inferenceConfig", {})
-    reply = await _reply(backend, target, read(request), inference.get("maxTokens", _DEFAULT_MAX_TOKENS))
-    text, stop_reason = _cut(reply, inference.get("stopSequences", []))
+    stop = inference.get("stopSequences", [])
+    reply = await _reply(backend, target, read(request), inference.get("maxTokens", _DEFAULT_MAX_TOKENS), stop)
+    text, stop_reason = _cut(reply, stop)
     return {
         "output": {"message": {"role": "assistant", "content": [{"text": text}]}},
         "stopReason": stop_reason,
@@ -56,23 +70,28 @@ async def count_tokens(backend: Backend, call: Call) -> Answer:
 async def invoke_model(backend: Backend, call: Call) -> Answer:
     """Embeddings only, in Titan's or Cohere's body."""
     model_id = call.params["modelId"]
-    resolve(backend, model_id, output="EMBEDDING")
+    target = resolve(backend, model_id, output="EMBEDDING")
+    embed = partial(backend.engine.embed, model=target.model)
     found = backend.catalog.find(model_id)
     assert found is not None, "it has just been resolved"
     try:
-        answer = await embeddings.invoke(found.id, call.params.get("body", b""), backend.engine.embed)
+        answer = await embeddings.invoke(found.id, call.params.get("body", b""), embed)
     except EngineError as error:
         raise _translated(error) from error
     return {"body": json.dumps(answer).encode(), "contentType": "application/json"}
 
 
-async def _reply(backend: Backend, target: Target, conversation: Conversation, max_tokens: int) -> Reply:
+async def _reply(
+    backend: Backend, target: Target, conversation: Conversation, max_tokens: int, stop: Sequence[str] = ()
+) -> Reply:
     request = Request(
         model=target.model,
         weights=target.weights,
         system=conversation.system,
         user=conversation.user,
         max_tokens=max_tokens,
+        earlier=conversation.earlier,
+        stop=stop,
     )
     try:
         return await backend.engine.converse(request, weights_key=target.weights_key)
@@ -94,8 +113,8 @@ def _usage(request: dict[str, Any], reply: Reply) -> dict[str, int]:
 def _translated(error: EngineError) -> AwsError:
     if isinstance(error, EngineDied):
         return ServiceUnavailableException(f"The service is temporarily unavailable, try again: {error}")
-    if error.kind == "ValueError":
-        return ValidationException(str(error))
+    if error.kind in _BY_KIND:
+        return _BY_KIND[error.kind](str(error))
     return ModelErrorException(f"The engine failed: {error}")
 
 

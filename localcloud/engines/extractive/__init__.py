@@ -15,6 +15,7 @@ from localcloud.engines.extractive.training import train
 from shared.text.tokens import estimate_tokens
 
 READER, TEACHER, JUDGE = "local.reader-v1", "local.teacher-v1", "local.judge-v1"
+EMBEDDER = "local.embed-v1"
 
 
 class ExtractiveEngine:
@@ -40,7 +41,7 @@ class ExtractiveEngine:
             raise ValueError(f"model {model!r} cannot be trained; {READER!r} can")
         return train(rows, validation, hyperparameters, progress)
 
-    def embed(self, texts: list[str]) -> list[list[float]]:
+    def embed(self, texts: list[str], model: str = EMBEDDER) -> list[list[float]]:
         """One unit vector of 384 numbers per text."""
         return embed(texts)
 

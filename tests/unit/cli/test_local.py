@@ -23,6 +23,13 @@ def test_what_is_no_alias_is_refused(alias: str) -> None:
         parse_aliases([alias])
 
 
+def test_a_server_is_for_a_cloud_that_the_run_starts() -> None:
+    arguments = ["run", "run.yaml", "--openai", "http://h"]
+    result = CliRunner().invoke(groundtune, arguments, env={"AWS_ENDPOINT_URL": "http://127.0.0.1:1"})
+    assert result.exit_code == 2
+    assert "--openai and --fresh are for a local cloud that this command starts" in result.output
+
+
 def test_the_environment_to_export_is_the_first_thing_printed(monkeypatch: pytest.MonkeyPatch) -> None:
     given: dict[str, Any] = {}
 
@@ -33,7 +40,9 @@ def test_the_environment_to_export_is_the_first_thing_printed(monkeypatch: pytes
             on_ready("http://127.0.0.1:4711")
 
     monkeypatch.setattr(local, "_server", lambda: Server)
-    arguments = ["local", "up", "--port", "4711", "--base", "moto", "--alias", "a=b", "--faults", "f.yaml"]
+    arguments = [
+        "local", "up", "--port", "4711", "--base", "moto", "--alias", "a=b", "--faults", "f.yaml", "--openai", "http://h",
+    ]  # fmt: skip
     result = CliRunner().invoke(groundtune, arguments)
     assert result.exit_code == 0, result.output
     assert result.stdout.splitlines() == [
@@ -43,4 +52,7 @@ def test_the_environment_to_export_is_the_first_thing_printed(monkeypatch: pytes
         "export AWS_REGION=us-east-1",
         "export AWS_DEFAULT_REGION=us-east-1",
     ]
-    assert given == {"port": 4711, "base": "moto", "state": None, "aliases": {"a": "b"}, "faults": Path("f.yaml")}
+    assert given == {
+        "port": 4711, "base": "moto", "state": None, "aliases": {"a": "b"}, "faults": Path("f.yaml"),
+        "openai": "http://h", "openai_key_env": None,
+    }  # fmt: skip

@@ -47,5 +47,5 @@ class StubEngine:
                 progress(Step(step, epoch, 1.0 / step))
         return {"rows": len(rows), "validation": len(validation)}
 
-    def embed(self, texts: list[str]) -> list[list[float]]:
+    def embed(self, texts: list[str], model: str) -> list[list[float]]:
         return [[1.0, 0.0, float(len(text))] for text in texts]

@@ -21,7 +21,7 @@ def test_the_last_turn_and_the_system_text_are_what_a_model_sees() -> None:
             turn("user", {"text": "a"}, {"guardContent": {"text": {"text": "b"}}}, {"cachePoint": {"type": "default"}}),
         ],
     }
-    assert read(request) == Conversation("be\nshort", "a\nb")
+    assert read(request) == Conversation("be\nshort", "a\nb", (("user", "first"), ("assistant", "answer")))
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ async def lengths(texts: list[str]) -> list[list[float]]:
 
 
 async def test_titans_body_with_what_the_model_has() -> None:
-    body = json.dumps({"inputText": "한 둘", "dimensions": 384, "normalize": True}).encode()
+    body = json.dumps({"inputText": "한 둘", "dimensions": 1, "normalize": True}).encode()
     assert await invoke(TITAN, body, lengths) == {"embedding": [3.0], "inputTextTokenCount": 2}
 
 

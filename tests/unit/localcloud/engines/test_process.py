@@ -88,5 +88,5 @@ async def test_a_dead_child_is_replaced_and_gets_the_weights_again(engine: Engin
 async def test_an_engine_that_cannot_be_imported_is_no_hang() -> None:
     process = EngineProcess("no.such.module:Engine")
     with pytest.raises(EngineDied):
-        await process.embed(["x"])
+        await process.embed(["x"], "local.embed-v1")
     await process.close()

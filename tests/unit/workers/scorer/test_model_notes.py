@@ -22,6 +22,17 @@ def test_a_real_id_that_a_local_model_answers_for_is_said_to_be_one() -> None:
     assert note.startswith("amazon.nova-lite-v1:0 was not called: the local cloud answered in its stead")
 
 
+def test_a_model_of_an_added_engine_is_named_and_not_called_something_that_it_is_not() -> None:
+    models = Models(student="amazon.nova-lite-v1:0", teacher="amazon.nova-pro-v1:0")
+    cards = {
+        models.student: ModelCard("groundtune", "llama3.1:8b"),
+        models.teacher: ModelCard("groundtune", "Local judge"),
+    }
+    named, own = model_notes(models, cards)
+    assert named.endswith("answered in its stead with the model llama3.1:8b of an engine that was added to it.")
+    assert own.endswith("with a model of groundtune's local cloud, not a language model.")
+
+
 def test_real_models_need_no_note() -> None:
     cards = {"amazon.nova-lite-v1:0": ModelCard("Amazon", "Nova Lite")}
     assert model_notes(Models(student="amazon.nova-lite-v1:0", teacher="amazon.nova-pro-v1:0"), cards) == []
