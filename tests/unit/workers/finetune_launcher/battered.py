@@ -136,7 +136,7 @@ class Battered:
                 self.waiting.append((id, event))
                 continue
             done.add(id)
-            self._publish(id, produced)
+            self.publish(id, produced)
 
     async def _deliver(self, id: str, event: Event) -> Emitted | None:
         """None when the message comes again."""
@@ -148,7 +148,7 @@ class Battered:
         except (Killed, Throttled):
             return None
 
-    def _publish(self, id: str, produced: Emitted) -> None:
+    def publish(self, id: str, produced: Emitted) -> None:
         for ordinal, entry in enumerate(produced):
             event = entry.event if isinstance(entry, Delayed) else entry
             if isinstance(event, ModelReady):
