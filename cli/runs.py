@@ -35,7 +35,7 @@ def command() -> None:
 @aws_option
 def list_runs(aws: bool) -> None:
     """Every run, newest first."""
-    runs = _on_cloud(aws, lambda connection: connection.services.runs.all())
+    runs = on_cloud(aws, lambda connection: connection.services.runs.all())
     if not runs:
         click.echo("No runs yet. `groundtune run RUN.yaml` makes one.")
         return
@@ -50,7 +50,7 @@ def list_runs(aws: bool) -> None:
 @aws_option
 def show(run: str, aws: bool) -> None:
     """One run: status, stages, arms and failed items."""
-    _on_cloud(aws, lambda connection: _show(connection, run))
+    on_cloud(aws, lambda connection: _show(connection, run))
 
 
 @command.command("watch")
@@ -58,7 +58,7 @@ def show(run: str, aws: bool) -> None:
 @aws_option
 def watch_run(run: str, aws: bool) -> None:
     """Follow a run until it has ended."""
-    record = _on_cloud(aws, lambda connection: _watch(connection, run))
+    record = on_cloud(aws, lambda connection: _watch(connection, run))
     click.echo(_ending(record))
 
 
@@ -67,7 +67,7 @@ def watch_run(run: str, aws: bool) -> None:
 @aws_option
 def cancel_run(run: str, aws: bool) -> None:
     """Cancel a run: stop its jobs, remove its deployments."""
-    ended = _on_cloud(aws, lambda connection: _cancel(connection, run))
+    ended = on_cloud(aws, lambda connection: _cancel(connection, run))
     click.echo(f"Run {run} is cancelled." if ended else f"Run {run} had ended already.")
 
 
@@ -98,7 +98,9 @@ def _ending(record: RunRecord) -> str:
     return f"Run {record.run} is {record.status.replace('_', ' ')}{reason}."
 
 
-def _on_cloud(aws: bool, work: Callable[[Connection], Awaitable[T]]) -> T:
+def on_cloud(aws: bool, work: Callable[[Connection], Awaitable[T]]) -> T:
+    """What ``work`` says of the cloud that the environment names, AWS with ``aws``, else of the local one."""
+
     async def go() -> T:
         async with reach(os.environ, aws=aws, join=True) as cloud:
             if cloud.local:

@@ -9,13 +9,16 @@ from typing import Any, TypeVar
 from botocore.exceptions import BotoCoreError, ClientError
 
 from schemas.base import content_hash
+from shared.bedrock import cards
 from shared.bedrock.cache import AnswerCache
+from shared.bedrock.deployments import AwsDeployments
 from shared.bedrock.embedder import Embedder
 from shared.bedrock.embedding_cache import EmbeddingCache
 from shared.bedrock.errors import code_of, translated
+from shared.bedrock.holdings import Holding, holdings
 from shared.bedrock.meter import Meter
-from shared.bedrock.model_names import is_opaque
-from shared.bedrock.ports import Account, Answer, Deployment, Grounding, Job, ModelCard
+from shared.bedrock.model_names import is_opaque, without_context
+from shared.bedrock.ports import Account, Answer, Deployment, Deploys, Grounding, Job, ModelCard
 from shared.bedrock.requests import (
     answer_of,
     caches_prompt,
@@ -34,6 +37,9 @@ from shared.store.ports import ObjectStore
 
 T = TypeVar("T")
 
+_ENDED = frozenset({"ConflictException", "ValidationException", "ResourceNotFoundException"})
+"""How a job that has ended answers a stop."""
+
 DRAFT = "DRAFT"
 """The version of a guardrail that may be changed at any time."""
 
@@ -51,6 +57,7 @@ class AwsBedrock:
         self._meter = meter
         self._embedder = Embedder(self._invoke, EmbeddingCache(objects), meter)
         self._role = role
+        self._deployments = AwsDeployments(control)
         self._behind: dict[str, str] = {}
 
     async def converse(
@@ -109,36 +116,34 @@ class AwsBedrock:
         if not is_opaque(model):
             return model
         if model not in self._behind:
-            self._behind[model] = await self._base_of(model)
+            self._behind[model] = await self._deployments.base(model)
         return self._behind[model]
-
-    async def _base_of(self, deployment: str) -> str:
-        """A custom model's ARN names its base. What cannot be found out is known by its own name, at no known price."""
-        try:
-            response = await self._control.get_custom_model_deployment(customModelDeploymentIdentifier=deployment)
-        except (ClientError, BotoCoreError) as error:
-            reason = translated(error, f"GetCustomModelDeployment {deployment}")
-            if isinstance(reason, Poison):
-                return deployment
-            raise reason from error
-        return str(response.get("modelArn", deployment))
 
     async def card(self, model: str) -> ModelCard | None:
         try:
-            response = await self._control.get_foundation_model(modelIdentifier=model)
-        except (ClientError, BotoCoreError) as error:
-            reason = translated(error, f"GetFoundationModel {model}")
-            if isinstance(reason, Poison):
-                return None
-            raise reason from error
-        details = response["modelDetails"]
-        return ModelCard(provider=str(details.get("providerName", "")), name=str(details.get("modelName", "")))
+            return await self._card(model)
+        except Poison:
+            return None
+
+    async def base_card(self, model: str) -> ModelCard:
+        try:
+            return await self._card(model)
+        except Poison as unknown:
+            shorter = without_context(model)
+            found = await self.card(shorter) if shorter != model else None
+            if found is None:
+                raise unknown
+            return cards.of_another_id(found)
+
+    async def _card(self, model: str) -> ModelCard:
+        call = self._control.get_foundation_model(modelIdentifier=model)
+        return cards.card_of(await _call(call, f"GetFoundationModel {model}"))
 
     async def create_job(
         self, *, name: str, token: str, model_name: str, base_model: str, training_uri: str, output_uri: str,
         hyperparameters: Mapping[str, str], tags: Mapping[str, str],
     ) -> str:  # fmt: skip
-        existing = await self._find_job(name)
+        existing = await self.find_job(name)
         if existing is not None:
             return existing
         response = await _call(
@@ -172,51 +177,33 @@ class AwsBedrock:
     async def stop_job(self, arn: str) -> None:
         try:
             await self._control.stop_model_customization_job(jobIdentifier=arn)
-        except ClientError as error:
-            if code_of(error) not in {"ConflictException", "ValidationException", "ResourceNotFoundException"}:
+        except (ClientError, BotoCoreError) as error:
+            if not isinstance(error, ClientError) or code_of(error) not in _ENDED:
                 raise translated(error, f"StopModelCustomizationJob {arn}") from error
 
-    async def create_deployment(self, *, name: str, token: str, model: str, tags: Mapping[str, str]) -> str:
-        existing = await self._find_deployment(name)
-        if existing is not None:
-            return existing
-        response = await _call(
-            self._control.create_custom_model_deployment(
-                modelDeploymentName=name, modelArn=model, clientRequestToken=token, tags=_tags(tags)
-            ),
-            f"CreateCustomModelDeployment {name}",
-        )
-        return str(response["customModelDeploymentArn"])
+    async def create_deployment(
+        self, *, name: str, token: str, model: str, tags: Mapping[str, str], deploys: Deploys = "on_demand"
+    ) -> str:
+        return await self._deployments.create(name=name, token=token, model=model, tags=tags, deploys=deploys)
+
+    async def find_deployment(self, name: str, deploys: Deploys) -> str | None:
+        return await self._deployments.find(name, deploys)
 
     async def get_deployment(self, arn: str) -> Deployment:
-        response = await _call(
-            self._control.get_custom_model_deployment(customModelDeploymentIdentifier=arn),
-            f"GetCustomModelDeployment {arn}",
-        )
-        return Deployment(arn=arn, status=response["status"], failure=response.get("failureMessage"))
+        return await self._deployments.get(arn)
 
     async def delete_deployment(self, arn: str) -> None:
-        try:
-            await self._control.delete_custom_model_deployment(customModelDeploymentIdentifier=arn)
-        except ClientError as error:
-            if code_of(error) != "ResourceNotFoundException":
-                raise translated(error, f"DeleteCustomModelDeployment {arn}") from error
-        except BotoCoreError as error:
-            raise translated(error, f"DeleteCustomModelDeployment {arn}") from error
+        await self._deployments.delete(arn)
 
-    async def _find_job(self, name: str) -> str | None:
+    async def holdings(self) -> list[Holding]:
+        return await holdings(self._control)
+
+    async def find_job(self, name: str) -> str | None:
         """The job of this name, so that a message delivered again starts no second one."""
         response = await _call(
             self._control.list_model_customization_jobs(nameContains=name), f"ListModelCustomizationJobs {name}"
         )
         return _named(response.get("modelCustomizationJobSummaries", []), "jobName", "jobArn", name)
-
-    async def _find_deployment(self, name: str) -> str | None:
-        response = await _call(
-            self._control.list_custom_model_deployments(nameContains=name), f"ListCustomModelDeployments {name}"
-        )
-        found = response.get("modelDeploymentSummaries", [])
-        return _named(found, "customModelDeploymentName", "customModelDeploymentArn", name)
 
 
 async def _call(call: Awaitable[T], doing: str) -> T:

@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from shared.bedrock.ports import Deploys
 from shared.datasets import reserved
 from shared.errors import BadInput
 from shared.nearest import nearest
@@ -40,6 +41,8 @@ class Family:
     ``max_bytes`` bounds the training file. ``validation`` is None when no validation file is taken. ``reserved`` words
     end a job, ``blocks`` are the kinds of content that a Converse message may hold. ``schema_version`` is the one value
     that is taken; None: any text. ``multi_turn`` is whether a record may hold more than one question.
+    ``deploys`` is how a custom model of the family is served, the way to prefer first (Amazon Bedrock user guide,
+    "Deploy a custom model for on-demand inference" lists the bases; all others take provisioned throughput).
     """
 
     name: str
@@ -57,6 +60,7 @@ class Family:
     schema_version: str | None = "bedrock-conversation-2024"
     multi_turn: bool = True
     customization: Customization = "fine-tuning"
+    deploys: tuple[Deploys, ...] = ("provisioned",)
 
 
 _NOVA = re.compile(r"amazon\.nova-(micro|lite|pro)")
@@ -64,10 +68,12 @@ _HAIKU = re.compile(r"anthropic\.claude-3-haiku")
 _NOVA_MODELS = ("amazon.nova-lite-v1:0:300k", "amazon.nova-micro-v1:0:128k", "amazon.nova-pro-v1:0:300k")
 _HAIKU_MODELS = ("anthropic.claude-3-haiku-20240307-v1:0:200k",)
 _LLAMA_31_MODELS = ("meta.llama3-1-8b-instruct-v1:0:128k", "meta.llama3-1-70b-instruct-v1:0:128k")
-_LLAMA_3_MODELS = (
-    "meta.llama3-3-70b-instruct-v1:0:128k", "meta.llama3-2-1b-instruct-v1:0:128k",
-    "meta.llama3-2-3b-instruct-v1:0:128k", "meta.llama3-2-11b-instruct-v1:0:128k",
+_LLAMA_32_MODELS = (
+    "meta.llama3-2-1b-instruct-v1:0:128k", "meta.llama3-2-3b-instruct-v1:0:128k",
+    "meta.llama3-2-11b-instruct-v1:0:128k",
 )  # fmt: skip
+_LLAMA_33_MODELS = ("meta.llama3-3-70b-instruct-v1:0:128k",)
+_ON_DEMAND: tuple[Deploys, ...] = ("on_demand",)
 _MEDIA = ("text", "image", "video", "document")
 
 FAMILIES = (
@@ -75,12 +81,13 @@ FAMILIES = (
     Family(
         "nova-2-lite", re.compile(r"amazon\.nova-2-lite"), "converse", 200, 20_000, title="Nova 2 Lite",
         models=("amazon.nova-2-lite-v1:0:256k",), reserved=reserved.NOVA, blocks=(*_MEDIA, "reasoningContent"),
-        schema_version=None,
+        schema_version=None, deploys=_ON_DEMAND,
     ),
     # 20,000 is for training and validation together
     Family(
         "nova", _NOVA, "converse", 8, 20_000, title="Nova Micro, Lite and Pro", models=_NOVA_MODELS,
         validation=Validation(20_000), reserved=reserved.NOVA, blocks=_MEDIA, schema_version=None,
+        deploys=_ON_DEMAND,
     ),
     Family(
         "llama-3.1", re.compile(r"meta\.llama3-1-"), "completion", 100, 10_000, title="Llama 3.1",
@@ -92,8 +99,13 @@ FAMILIES = (
         blocks=("text", "image"),
     ),
     Family(
-        "llama-3", re.compile(r"meta\.llama3-[23]-"), "converse", 100, 10_000, title="Llama 3.2 and 3.3",
-        models=_LLAMA_3_MODELS, max_tokens=16_000, validation=Validation(1_000), blocks=("text", "image"),
+        "llama-3.2", re.compile(r"meta\.llama3-2-"), "converse", 100, 10_000, title="Llama 3.2",
+        models=_LLAMA_32_MODELS, max_tokens=16_000, validation=Validation(1_000), blocks=("text", "image"),
+    ),
+    Family(
+        "llama-3.3", re.compile(r"meta\.llama3-3-"), "converse", 100, 10_000, title="Llama 3.3",
+        models=_LLAMA_33_MODELS, max_tokens=16_000, validation=Validation(1_000), blocks=("text", "image"),
+        deploys=_ON_DEMAND,
     ),
     # the guide's 32,000 tokens; AWS's validator for it counts 3 characters a token, the guide's own table 6
     Family(
@@ -102,7 +114,7 @@ FAMILIES = (
     ),
     Family(
         "local", re.compile(r"^local\."), "converse", 1, 20_000, title="the local models", models=("local.reader-v1",),
-        validation=Validation(20_000),
+        validation=Validation(20_000), deploys=_ON_DEMAND,
     ),
 )  # fmt: skip
 
@@ -122,8 +134,8 @@ STUDENTS = (
     _distillation("nova", _NOVA, "Nova Micro, Lite and Pro", _NOVA_MODELS, multi_turn=True),
     _distillation("claude-3-haiku", _HAIKU, "Claude 3 Haiku", _HAIKU_MODELS, multi_turn=False),
     _distillation(
-        "llama-3", re.compile(r"meta\.llama3-[123]-"), "Llama 3.1, 3.2 and 3.3", (*_LLAMA_31_MODELS, *_LLAMA_3_MODELS),
-        multi_turn=False,
+        "llama-3", re.compile(r"meta\.llama3-[123]-"), "Llama 3.1, 3.2 and 3.3",
+        (*_LLAMA_31_MODELS, *_LLAMA_32_MODELS, *_LLAMA_33_MODELS), multi_turn=False,
     ),
 )  # fmt: skip
 """Models that learn from a teacher's answers. Claude and Llama take one question a record, Nova whole conversations
@@ -153,3 +165,9 @@ def require_family(model: str, customization: Customization = "fine-tuning") -> 
 def families_taking(format: str) -> list[Family]:
     """Every family, for fine-tuning or as a student, whose files have this format."""
     return [family for table in _TABLES.values() for family in table if family.format == format]
+
+
+def deploys(model: str) -> Deploys:
+    """How a custom model of this base is served; provisioned throughput where groundtune does not know the base."""
+    family = family_of(model)
+    return family.deploys[0] if family is not None else "provisioned"

@@ -7,6 +7,8 @@ import re
 REGIONAL = re.compile(r"^(us-gov|us|eu|apac|global|jp|au|ca)\.")
 """Prefixes of cross-region inference profiles (Amazon Bedrock user guide, "Supported inference profiles")."""
 
+CONTEXT = re.compile(r"(?<=:\d):\d+[km]$")
+
 OPAQUE = ("custom-model-deployment/", "provisioned-model/", "application-inference-profile/", "imported-model/")
 """ARNs that do not say which foundation model is behind them."""
 
@@ -28,6 +30,11 @@ def model_name(model: str) -> str:
 def without_region(name: str) -> str:
     """``us.amazon.nova-lite-v1:0`` → ``amazon.nova-lite-v1:0``"""
     return REGIONAL.sub("", name)
+
+
+def without_context(model: str) -> str:
+    """``amazon.nova-lite-v1:0:300k`` → ``amazon.nova-lite-v1:0``: ids for fine-tuning may end with a context length."""
+    return CONTEXT.sub("", model)
 
 
 def is_opaque(model: str) -> bool:

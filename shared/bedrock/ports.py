@@ -6,6 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from shared.bedrock.holdings import Holding
+
+Deploys = Literal["on_demand", "provisioned"]
+"""How a custom model is served: by a deployment, paid by the token, or by provisioned throughput, paid by the hour."""
+
 
 @dataclass(frozen=True)
 class Account:
@@ -56,7 +61,7 @@ class Job:
 
 @dataclass(frozen=True)
 class Deployment:
-    """A custom model deployment; ``arn`` serves as a model id."""
+    """What serves a custom model, a deployment or provisioned throughput; ``arn`` serves as a model id."""
 
     arn: str
     status: Literal["Creating", "Active", "Failed"]
@@ -65,10 +70,18 @@ class Deployment:
 
 @dataclass(frozen=True)
 class ModelCard:
-    """Who provides a foundation model, and its name, as Bedrock says."""
+    """What Bedrock says of a foundation model: who provides it, what it is called, and how long it is there.
+
+    ``ends_at`` is the end of its life, Unix seconds. ``customizations`` (``FINE_TUNING``, ``DISTILLATION``, …) and
+    ``inference`` (``ON_DEMAND``, ``PROVISIONED``) are None where Bedrock says nothing of the id that was asked for.
+    """
 
     provider: str
     name: str
+    lifecycle: str = "ACTIVE"
+    ends_at: float | None = None
+    customizations: tuple[str, ...] | None = None
+    inference: tuple[str, ...] | None = None
 
 
 class Bedrock(Protocol):
@@ -104,6 +117,13 @@ class Bedrock(Protocol):
         """What Bedrock says of a foundation model; None for one that it does not know by this id."""
         ...
 
+    async def base_card(self, model: str) -> ModelCard:
+        """The card of a base model, whose id may end with a context length such as ``:300k``.
+
+        Raises Poison with Bedrock's words for one that it does not know.
+        """
+        ...
+
     async def create_job(
         self,
         *,
@@ -121,14 +141,36 @@ class Bedrock(Protocol):
 
     async def get_job(self, arn: str) -> Job: ...
 
-    async def stop_job(self, arn: str) -> None: ...
+    async def stop_job(self, arn: str) -> None:
+        """Asks for the end of a job; no error when it has ended."""
+        ...
 
-    async def create_deployment(self, *, name: str, token: str, model: str, tags: Mapping[str, str]) -> str:
-        """Deploys a custom model, or finds the deployment of this name; returns its ARN."""
+    async def find_job(self, name: str) -> str | None:
+        """The ARN of the job of exactly this name; None when there is none."""
+        ...
+
+    async def create_deployment(
+        self, *, name: str, token: str, model: str, tags: Mapping[str, str], deploys: Deploys = "on_demand"
+    ) -> str:
+        """Has a custom model served, or finds what serves it under this name; returns its ARN.
+
+        Provisioned throughput is one unit without a commitment, paid by the hour until it is removed.
+        """
+        ...
+
+    async def find_deployment(self, name: str, deploys: Deploys) -> str | None:
+        """The ARN of what serves under exactly this name; None when nothing does."""
         ...
 
     async def get_deployment(self, arn: str) -> Deployment: ...
 
     async def delete_deployment(self, arn: str) -> None:
-        """Removes a deployment; no error when it is gone."""
+        """Removes a deployment or provisioned throughput; no error when it is gone.
+
+        Raises Retryable while it is still being created.
+        """
+        ...
+
+    async def holdings(self) -> list[Holding]:
+        """Every customization job under way, deployment and provisioned throughput of the account, whoever made it."""
         ...

@@ -7,13 +7,20 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 from zlib import crc32
 
+from shared.bedrock.deployments import kind_of
 from shared.bedrock.embedding_cache import unit
-from shared.bedrock.ports import Account, Answer, Deployment, Grounding, Job, ModelCard
+from shared.bedrock.holdings import Holding, HoldingKind
+from shared.bedrock.ports import Account, Answer, Deployment, Deploys, Grounding, Job, ModelCard
+from shared.errors import Poison
 
 Script = Callable[["Call"], "str | Answer | Exception"]
 EmbedScript = Callable[[str], Sequence[float]]
 GroundScript = Callable[["GroundCall"], "Grounding | Exception"]
 DIMENSIONS = 64
+HERE = "arn:aws:bedrock:us-east-1:123456789012"
+ANY_BASE = ModelCard("a provider", "a model", customizations=("FINE_TUNING",), inference=("ON_DEMAND", "PROVISIONED"))
+"""What ``base_card`` says of a model that has no card of its own."""
+_RESOURCE: dict[Deploys, str] = {"on_demand": "custom-model-deployment", "provisioned": "provisioned-model"}
 
 
 @dataclass(frozen=True)
@@ -86,6 +93,13 @@ class FakeBedrock:
         self.deployments: dict[str, Deployment] = {}
         self.started: dict[str, Mapping[str, Any]] = {}
         """Arguments of each ``create_job`` by job ARN."""
+        self.unknown: dict[str, str] = {}
+        """Base models that Bedrock does not know, and how it says so."""
+        self.created: list[str] = []
+        """ARN of everything that was made, in order: jobs, deployments and provisioned throughput."""
+        self.tags: dict[str, Mapping[str, str]] = {}
+        self.born: dict[str, float] = {}
+        """Unix seconds at which a thing was made; 0 where a test says nothing."""
 
     async def converse(
         self, *, model: str, system: str, user: str, max_tokens: int, cache: bool = True, account: Account | None = None
@@ -116,14 +130,19 @@ class FakeBedrock:
     async def card(self, model: str) -> ModelCard | None:
         return self.cards.get(model)
 
+    async def base_card(self, model: str) -> ModelCard:
+        if model in self.unknown:
+            raise Poison(f"GetFoundationModel {model}: {self.unknown[model]}")
+        return self.cards.get(model, ANY_BASE)
+
     async def create_job(
         self, *, name: str, token: str, model_name: str, base_model: str, training_uri: str, output_uri: str,
         hyperparameters: Mapping[str, str], tags: Mapping[str, str],
     ) -> str:  # fmt: skip
-        arn = f"arn:aws:bedrock:us-east-1:123456789012:model-customization-job/{name}"
+        arn = f"{HERE}:model-customization-job/{name}"
         if arn not in self.jobs:
             self.jobs[arn] = Job(arn, "InProgress")
-            self._left[arn] = self._looks
+            self._made(arn, tags)
             self.started[arn] = {
                 "name": name, "token": token, "model_name": model_name, "base_model": base_model,
                 "training_uri": training_uri, "output_uri": output_uri, "hyperparameters": dict(hyperparameters),
@@ -142,14 +161,24 @@ class FakeBedrock:
         return job
 
     async def stop_job(self, arn: str) -> None:
-        self.jobs[arn] = replace(self.jobs[arn], status="Stopped")
+        if self.jobs[arn].status == "InProgress":
+            self.jobs[arn] = replace(self.jobs[arn], status="Stopped")
 
-    async def create_deployment(self, *, name: str, token: str, model: str, tags: Mapping[str, str]) -> str:
-        arn = f"arn:aws:bedrock:us-east-1:123456789012:custom-model-deployment/{name}"
+    async def find_job(self, name: str) -> str | None:
+        return next((arn for arn in self.jobs if arn.endswith(f"/{name}")), None)
+
+    async def create_deployment(
+        self, *, name: str, token: str, model: str, tags: Mapping[str, str], deploys: Deploys = "on_demand"
+    ) -> str:
+        arn = f"{HERE}:{_RESOURCE[deploys]}/{name}"
         if arn not in self.deployments:
             self.deployments[arn] = Deployment(arn, "Creating")
-            self._left[arn] = self._looks
+            self._made(arn, tags)
         return arn
+
+    async def find_deployment(self, name: str, deploys: Deploys) -> str | None:
+        arn = f"{HERE}:{_RESOURCE[deploys]}/{name}"
+        return arn if arn in self.deployments else None
 
     async def get_deployment(self, arn: str) -> Deployment:
         deployment = self.deployments[arn]
@@ -161,6 +190,24 @@ class FakeBedrock:
 
     async def delete_deployment(self, arn: str) -> None:
         self.deployments.pop(arn, None)
+
+    async def holdings(self) -> list[Holding]:
+        running = [arn for arn, job in self.jobs.items() if job.status == "InProgress"]
+        return [self._holding(arn) for arn in [*running, *self.deployments]]
+
+    def _holding(self, arn: str) -> Holding:
+        provisioned = kind_of(arn) == "provisioned"
+        kind: HoldingKind = "customization job" if arn in self.jobs else "deployment"
+        return Holding(
+            arn=arn, kind="provisioned throughput" if provisioned else kind, name=arn.rsplit("/", 1)[1],
+            created=self.born.get(arn, 0.0), model=f"{HERE}:foundation-model/local.reader-v1",
+            units=int(provisioned), tags=self.tags.get(arn, {}),
+        )  # fmt: skip
+
+    def _made(self, arn: str, tags: Mapping[str, str]) -> None:
+        self._left[arn] = self._looks
+        self.created.append(arn)
+        self.tags[arn] = dict(tags)
 
     def _looked(self, arn: str) -> bool:
         """Counts one look; whether it was one too many for the thing to be still on its way."""

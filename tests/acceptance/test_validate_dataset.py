@@ -89,7 +89,7 @@ def test_prompts_alone_are_fine_for_distillation(terminal: Terminal) -> None:
         ("no.jsonl --base-model local.reader-v1", ("no.jsonl: no such file", "name a .jsonl file")),
         (". --base-model local.reader-v1", ("is a folder",)),
         ("train.jsonl --base-model amazon.nova-lit-v1", ("'amazon.nova-lit-v1'", f"did you mean {NOVA!r}")),
-        ("train.jsonl --base-model openai.gpt-oss-120b", ("for fine-tuning", "Claude 3 Haiku", "Llama 3.2 and 3.3")),
+        ("train.jsonl --base-model openai.gpt-oss-120b", ("for fine-tuning", "Claude 3 Haiku", "Llama 3.3")),
         ("train.jsonl", ("Missing option '--base-model'",)),
         (f"train.jsonl --base-model {NOVA} --customization tuning", ("'tuning'", "distillation")),
     ],

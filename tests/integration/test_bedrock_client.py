@@ -56,7 +56,11 @@ async def test_an_unknown_model_is_poison_with_awss_own_words(connection: Connec
     with pytest.raises(Poison, match="The provided model identifier is invalid"):
         await connection.services.bedrock.converse(model="acme.none-v1", system="s", user="u", max_tokens=10)
     assert await connection.services.bedrock.card("acme.none-v1") is None
-    assert await connection.services.bedrock.card("local.reader-v1") == ModelCard("groundtune", "Local reader")
+    with pytest.raises(Poison, match="The provided model identifier is invalid"):
+        await connection.services.bedrock.base_card("acme.none-v1:0:300k")
+    card = await connection.services.bedrock.base_card("local.reader-v1")
+    assert card == await connection.services.bedrock.card("local.reader-v1")
+    assert card == ModelCard("groundtune", "Local reader", "ACTIVE", None, ("FINE_TUNING",), ("ON_DEMAND",))
 
 
 async def test_a_job_and_its_deployment_exist_once_however_often_they_are_asked_for(connection: Connection) -> None:
@@ -82,7 +86,8 @@ async def test_a_job_and_its_deployment_exist_once_however_often_they_are_asked_
             return await bedrock.create_deployment(name="gt-once", token="d" * 64, model=model, tags={})
 
         deployment = await deploy()
-        assert await deploy() == deployment
+        assert await deploy() == deployment == await bedrock.find_deployment("gt-once", "on_demand")
+        assert await bedrock.find_job("gt-onc") is await bedrock.find_deployment("gt-onc", "on_demand") is None
         while (await bedrock.get_deployment(deployment)).status == "Creating":
             await asyncio.sleep(0.1)
     answer = await bedrock.converse(model=deployment, system="Be brief.", user="The limit is 5. Limit?", max_tokens=50)

@@ -4,8 +4,9 @@
     fan-in complete, its closing event lost                closed again
     item expected, nothing heard of it for an hour         asked for again
     item expected, nothing heard of it for over four days  failed, ``lost``
+    run ended, an arm's job or deployment not torn down    teardown asked for again
 
-Whatever is sent is named by what it says, so that a second one is harmless. A run that has ended is left alone.
+Whatever is sent is named by what it says, so that a second one is harmless. Else a run that has ended is left alone.
 """
 
 from __future__ import annotations
@@ -59,6 +60,19 @@ class Sweeping:
         elif record.status in ("requested", "building") and self.overdue(record):
             emitted += await fail_run(self._services, record.run, f"the run was lost while {record.status}: {LOST}")
         return emitted
+
+    async def teardown(self, event: RunSweepDue) -> list[Event | Delayed]:
+        """What removes that which an ended run still has on Bedrock, and a sweep to see whether it did.
+
+        After four days it is for ``groundtune reap``, which looks at the account itself.
+        """
+        record = await self._services.runs.get(event.run)
+        if record is None or record.revision != event.revision or record.status not in ENDED or self.overdue(record):
+            return []
+        arms = await self._services.runs.arms(record.run)
+        left = [arm for arm in arms if (arm.job or arm.deployment) and not arm.torn_down]
+        due = [ArmPredicted(run=arm.run, revision=arm.revision, arm=arm.arm) for arm in left]
+        return [*due, next_sweep(event)] if due else []
 
     def overdue(self, record: RunRecord) -> bool:
         """Whether the run's stage began so long ago that what is missing is lost."""

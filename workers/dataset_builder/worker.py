@@ -145,7 +145,7 @@ class DatasetBuilder(Worker):
     async def _sweep(self, event: RunSweepDue, by: str) -> Emitted:
         record = await self._sweeping.live(event)
         if record is None:
-            return []
+            return await self._sweeping.teardown(event)
         swept = await self._sweeping.sweep(event, record, by)
         further = await self._guarded(event.run, self._without_lost(record, by))
         return [*swept, *(entry for entry in further if entry not in swept)]

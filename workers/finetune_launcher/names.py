@@ -15,9 +15,15 @@ def request_token(run: str, arm: str, what: str, revision: int = 0) -> str:
     return content_hash([_revised(run, revision), arm, what])
 
 
-def tags(run: str, arm: str) -> dict[str, str]:
-    """Tags by which everything that groundtune made can be found again."""
-    return {"groundtune:run": run, "groundtune:arm": arm}
+STACK, RUN, ARM = "groundtune:stack", "groundtune:run", "groundtune:arm"
+
+
+def tags(stack: str, run: str, arm: str) -> dict[str, str]:
+    """Tags by which everything that groundtune made can be found again.
+
+    ``stack`` is the name of the provisioned stack: an account may hold several, and none knows the other's runs.
+    """
+    return {STACK: stack, RUN: run, ARM: arm}
 
 
 def _revised(run: str, revision: int) -> str:

@@ -10,13 +10,21 @@ from schemas.event import Event
 from schemas.events import ArmEvent, ArmPredicted, DatasetReady, JobPollDue, JobStateChanged, ModelReady
 from schemas.experiment import Experiment
 from schemas.state import ArmRecord
+from shared.bedrock.families import deploys
+from shared.clock import Clock, SystemClock
 from shared.errors import Poison
 from shared.runs import fail_arm, load_experiment, outdated
 from shared.runtime.worker import Context, Delayed, Emitted, Worker
+from shared.services import Services
 from shared.store import keys
+from workers.finetune_launcher.base_model import base_model_verdict
 from workers.finetune_launcher.checking import refusal_of
 from workers.finetune_launcher.names import job_name, request_token, tags
 from workers.finetune_launcher.polling import poll_delay_s
+from workers.finetune_launcher.releasing import release
+
+_LAUNCHED = ("deploying", "ready", "predicted", "failed")
+"""States of an arm whose job has ended, or that never needed one."""
 
 
 class FinetuneLauncher(Worker):
@@ -24,10 +32,14 @@ class FinetuneLauncher(Worker):
 
     name = "finetune-launcher"
 
+    def __init__(self, services: Services, clock: Clock | None = None) -> None:
+        super().__init__(services)
+        self._clock = clock or SystemClock()
+
     async def handle(self, event: Event, context: Context) -> Emitted:
         match event:
             case DatasetReady():
-                return await self._launch(event, context.event_id)
+                return await self._launch(event, context)
             case JobPollDue():
                 return await self._poll(event, context.event_id)
             case JobStateChanged():
@@ -42,21 +54,51 @@ class FinetuneLauncher(Worker):
         await self._release(event)
         return await self._fail(event, "gave_up", error, context.event_id)
 
-    async def _launch(self, event: DatasetReady, by: str) -> Emitted:
+    async def _launch(self, event: DatasetReady, context: Context) -> Emitted:
         if await self.services.runs.active(event.run) is None:
+            await self._release(event)
             return []
+        arm = await self.services.runs.arm(event.run, event.arm)
+        if arm is not None and (event.revision < arm.revision or arm.status in _LAUNCHED):
+            return await self._launched(event, arm, context.event_id)
         experiment = await load_experiment(self.services.artifacts, event.run)
         if event.examples == 0:
             return await self._ready(event, experiment.models.student)
         job = await self._usable_job(event)
         if job is None:
-            refusal = await refusal_of(self.services, event.run, event.arm, experiment.models.student)
-            if refusal is not None:
-                return await self._fail(event, "bad_dataset", refusal, by)
+            refused = await self._refused(event, experiment.models.student, context)
+            if refused is not None:
+                return await self._fail(event, *refused, context.event_id)
             job = await self._start_job(event, experiment)
-        await self.services.runs.set_arm(event.run, event.arm, "training", job=job)
+        await self.services.runs.set_arm(event.run, event.arm, "training", job=job, torn_down=False)
+        if await self._ended_meanwhile(event):
+            return []
         first = JobPollDue(run=event.run, revision=event.revision, arm=event.arm)
         return [Delayed(first, poll_delay_s(0))]
+
+    async def _launched(self, event: DatasetReady, arm: ArmRecord, by: str) -> Emitted:
+        """What an arm that is under way needs of a launch that is said again: nothing may begin anew."""
+        if event.revision < arm.revision:
+            return []
+        poll = JobPollDue(run=event.run, revision=event.revision, arm=event.arm)
+        return [Delayed(poll, poll_delay_s(0))] if arm.status == "deploying" else await self._said(poll, arm, by)
+
+    async def _refused(self, event: DatasetReady, model: str, context: Context) -> tuple[str, str] | None:
+        """Code and reason for which no job of this model is started on the arm's dataset; None when all is well."""
+        unfit = await refusal_of(self.services, event.run, event.arm, model)
+        if unfit is not None:
+            return "bad_dataset", unfit
+        verdict = await base_model_verdict(self.services.bedrock, model, self._clock.now())
+        if verdict.warning is not None:
+            context.log.warning("base_model", action="base_model", model=model, warning=verdict.warning)
+        return None if verdict.refusal is None else ("bad_base_model", verdict.refusal)
+
+    async def _ended_meanwhile(self, event: ArmEvent) -> bool:
+        """Whether the run ended while something was made for it: the teardown may have come too early to see that."""
+        if await self.services.runs.active(event.run) is not None:
+            return False
+        await self._release(event)
+        return True
 
     async def _usable_job(self, event: DatasetReady) -> str | None:
         """The job of an earlier revision, unless it came to nothing: what is trained is not trained again."""
@@ -78,7 +120,7 @@ class FinetuneLauncher(Worker):
             training_uri=f"s3://{bucket}/{keys.dataset(event.run, event.arm)}",
             output_uri=f"s3://{bucket}/{keys.run(event.run, f'models/{event.arm}/')}",
             hyperparameters=experiment.hyperparameters,
-            tags=tags(event.run, event.arm),
+            tags=tags(self.services.settings.name, event.run, event.arm),
         )
 
     async def _poll(self, event: JobPollDue, by: str) -> Emitted:
@@ -129,14 +171,20 @@ class FinetuneLauncher(Worker):
         if job.status != "Completed" or job.model is None:
             reason = f"customization job {job.status}: {job.failure or 'Bedrock gave no reason'}"
             return await self._fail(event, "job_failed", reason, by), False
-        deployment = await self.services.bedrock.create_deployment(
+        deployment = await self._deploy(event, job.model)
+        values = {"model": job.model, "deployment": deployment, "torn_down": False}
+        await self.services.runs.set_arm(event.run, event.arm, "deploying", **values)
+        return [], not await self._ended_meanwhile(event)
+
+    async def _deploy(self, event: JobPollDue, model: str) -> str:
+        experiment = await load_experiment(self.services.artifacts, event.run)
+        return await self.services.bedrock.create_deployment(
             name=job_name(event.run, event.arm, event.revision),
             token=request_token(event.run, event.arm, "deployment", event.revision),
-            model=job.model,
-            tags=tags(event.run, event.arm),
+            model=model,
+            tags=tags(self.services.settings.name, event.run, event.arm),
+            deploys=deploys(experiment.models.student),
         )
-        await self.services.runs.set_arm(event.run, event.arm, "deploying", model=job.model, deployment=deployment)
-        return [], True
 
     async def _deploying(self, event: JobPollDue, arn: str, by: str) -> tuple[Emitted, bool]:
         deployment = await self.services.bedrock.get_deployment(arn)
@@ -163,12 +211,4 @@ class FinetuneLauncher(Worker):
         return []
 
     async def _release(self, event: ArmEvent) -> None:
-        """Stops the arm's job and deletes its deployment, whichever there is."""
-        arm = await self.services.runs.arm(event.run, event.arm)
-        if arm is None or arm.torn_down:
-            return
-        if arm.job is not None and arm.status == "training":
-            await self.services.bedrock.stop_job(arm.job)
-        if arm.deployment is not None:
-            await self.services.bedrock.delete_deployment(arm.deployment)
-            await self.services.runs.set_arm(event.run, event.arm, torn_down=True)
+        await release(self.services, event.run, event.arm)

@@ -14,10 +14,10 @@ from shared.errors import BadInput
         ("anthropic.claude-3-haiku-20240307-v1:0:200k", "claude-3-haiku"),
         ("amazon.nova-lite-v1:0:300k", "nova"),
         ("us.amazon.nova-2-lite-v1:0", "nova-2-lite"),
-        ("arn:aws:bedrock:us-west-2::foundation-model/meta.llama3-3-70b-instruct-v1:0:128k", "llama-3"),
+        ("arn:aws:bedrock:us-west-2::foundation-model/meta.llama3-3-70b-instruct-v1:0:128k", "llama-3.3"),
         ("meta.llama3-1-8b-instruct-v1:0:128k", "llama-3.1"),
         ("meta.llama3-2-90b-instruct-v1:0:128k", "llama-3.2-90b"),
-        ("meta.llama3-2-3b-instruct-v1:0:128k", "llama-3"),
+        ("meta.llama3-2-3b-instruct-v1:0:128k", "llama-3.2"),
         ("openai.gpt-oss-120b-1:0", None),
     ],
 )

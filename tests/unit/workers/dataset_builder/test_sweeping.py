@@ -199,3 +199,17 @@ async def test_a_sweep_that_was_given_up_is_followed_by_the_next() -> None:
     _, builder, _ = await running()
     (later,) = await builder.failed(SWEEP, "killed four times", context())
     assert isinstance(later, Delayed) and later.event == RunSweepDue(run=world.RUN, sweep=5)
+
+
+@pytest.mark.parametrize("held", [{"job": "arn:job"}, {"job": "arn:job", "deployment": "arn:deployment"}])
+async def test_what_an_ended_run_still_has_on_bedrock_is_torn_down_and_looked_after_until_it_is_gone(
+    held: dict[str, str],
+) -> None:
+    services, builder, clock = await running("deploying", **held)
+    await services.runs.advance(world.RUN, "cancelled")
+    assert await swept(builder) == [ArmPredicted(run=world.RUN, arm="a")]
+    await services.runs.set_arm(world.RUN, "a", torn_down=True)
+    assert await builder.handle(SWEEP, context()) == []
+    await services.runs.set_arm(world.RUN, "a", torn_down=False)
+    await clock.advance(LOST_AFTER_S)  # now it is for the reaper
+    assert await builder.handle(SWEEP, context()) == []

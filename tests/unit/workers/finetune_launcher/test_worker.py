@@ -16,6 +16,7 @@ from schemas.events import (
 )
 from schemas.state import ArmRecord, RunRecord
 from shared.bedrock.families import require_family
+from shared.bedrock.ports import ModelCard
 from shared.runs import scores_group
 from shared.services import Services
 from shared.store import keys
@@ -60,7 +61,9 @@ async def test_a_dataset_becomes_a_deployed_model_by_one_job(twice: bool, looks:
     assert ready.model in bedrock.deployments
     (started,) = bedrock.started.values()
     assert started["training_uri"].endswith(f"runs/{world.RUN}/datasets/{ARM.slug}/train.jsonl")
-    assert started["tags"] == {"groundtune:run": world.RUN, "groundtune:arm": ARM.slug}
+    assert started["tags"] == {
+        "groundtune:stack": "groundtune", "groundtune:run": world.RUN, "groundtune:arm": ARM.slug,
+    }  # fmt: skip
 
 
 async def test_an_arm_without_training_passes_through_with_its_base_model() -> None:
@@ -179,3 +182,41 @@ async def test_warnings_stop_no_job() -> None:
     services = await prepared(bedrock, lines(rows("converse", 5) * 2))
     await FinetuneLauncher(services).handle(DatasetReady(run=world.RUN, arm=ARM.slug, examples=10), context())
     assert len(bedrock.jobs) == 1
+
+
+async def test_a_base_model_that_bedrock_has_ended_fails_its_arm_before_a_job_is_started() -> None:
+    bedrock = FakeBedrock()
+    bedrock.cards["local.reader-v1"] = ModelCard("groundtune", "Local reader", "LEGACY", ends_at=1.0)
+    services = await prepared(bedrock)
+    driven = Pipeline([FinetuneLauncher(services)], twice=True)
+    await driven.run(DatasetReady(run=world.RUN, arm=ARM.slug, examples=10))
+    assert not bedrock.jobs and ComparisonDue(run=world.RUN) in driven.emitted
+    (failure,) = await services.runs.failures(world.RUN)
+    assert failure.code == "bad_base_model" and "end of life on 1970-01-01" in failure.message
+
+
+@pytest.mark.parametrize(
+    ("student", "resource"),
+    [("local.reader-v1", "custom-model-deployment"), ("meta.llama3-2-1b-instruct-v1:0:128k", "provisioned-model")],
+)
+async def test_a_model_is_served_as_its_family_demands_and_torn_down(student: str, resource: str) -> None:
+    bedrock = FakeBedrock()
+    services = await prepared(
+        bedrock, lines(rows("converse", 100)), models={"student": student, "teacher": "local.teacher-v1"}
+    )
+    driven = Pipeline([FinetuneLauncher(services)], twice=True)
+    await driven.run(DatasetReady(run=world.RUN, arm=ARM.slug, examples=100))
+    (arn,) = bedrock.deployments
+    assert f":{resource}/" in arn and ModelReady(run=world.RUN, arm=ARM.slug, model=arn) in driven.emitted
+    await driven.run(ArmPredicted(run=world.RUN, arm=ARM.slug))
+    assert not bedrock.deployments
+
+
+async def test_a_launch_that_is_said_again_after_its_end_begins_nothing() -> None:
+    bedrock = FakeBedrock()
+    services = await prepared(bedrock)
+    launch = DatasetReady(run=world.RUN, arm=ARM.slug, examples=10)
+    await Pipeline([FinetuneLauncher(services)]).run(launch)
+    await FinetuneLauncher(services).handle(ArmPredicted(run=world.RUN, arm=ARM.slug), context())
+    assert await FinetuneLauncher(services).handle(launch, context()) == []
+    assert (await status(services)).status == "predicted" and len(bedrock.created) == 2

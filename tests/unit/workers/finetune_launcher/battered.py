@@ -1,0 +1,172 @@
+"""A launcher in a bad world: any call of its ports may fail or kill it, and what it has not finished comes again."""
+
+from __future__ import annotations
+
+import inspect
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any, cast
+
+import yaml
+
+from schemas.event import Event, event_id
+from schemas.events import ArmPredicted, DatasetReady, ModelReady
+from schemas.state import ArmRecord, RunRecord
+from shared.errors import Throttled
+from shared.runs import scores_group
+from shared.runtime.worker import Delayed, Emitted
+from shared.services import Services
+from shared.store import keys
+from shared.testing.bedrock import FakeBedrock
+from shared.testing.objects import MemoryObjectStore
+from shared.testing.services import memory_services
+from shared.testing.table import MemoryTable
+from tests.unit.shared.datasets.rows import lines, rows
+from tests.unit.workers import world
+from tests.unit.workers.driving import context
+from workers.finetune_launcher.worker import FinetuneLauncher
+
+ARM = world.experiment().arms[2]
+MODELS = {"student": "local.reader-v1", "teacher": "local.teacher-v1"}
+DATASET = lines(rows("converse", 10))
+
+
+class Fault(Enum):
+    NONE = "none"
+    THROTTLED = "throttled"
+    KILLED_BEFORE = "killed before the call took effect"
+    KILLED_AFTER = "killed after the call took effect"
+
+
+class Killed(BaseException):
+    """The process is no more; nothing catches this but the world."""
+
+
+Fate = Callable[[], Fault]
+
+
+class Struck:
+    """A port each of whose calls meets its fate."""
+
+    def __init__(self, inner: Any, fate: Fate) -> None:
+        self._inner = inner
+        self._fate = fate
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self._inner, name)
+        if not inspect.iscoroutinefunction(found):
+            return found
+
+        async def call(*args: Any, **kwargs: Any) -> Any:
+            fault = self._fate()
+            if fault is Fault.THROTTLED:
+                raise Throttled("slow down")
+            if fault is Fault.KILLED_BEFORE:
+                raise Killed
+            answer = await found(*args, **kwargs)
+            if fault is Fault.KILLED_AFTER:
+                raise Killed
+            return answer
+
+        return call
+
+
+@dataclass
+class Battered:
+    """Messages of a launcher until none is left. A handled id is not handled again, an unfinished one is.
+
+    Inference is played: an arm that is ready is predicted next. ``repeats`` is how likely a message is handled twice,
+    ``lost`` how likely its events are lost because the process died before they were published.
+    """
+
+    fate: Fate = lambda: Fault.NONE
+    rng: random.Random = field(default_factory=lambda: random.Random(0))
+    repeats: float = 0.0
+    lost: float = 0.0
+    bedrock: FakeBedrock = field(default_factory=FakeBedrock)
+    table: MemoryTable = field(default_factory=MemoryTable)
+    objects: MemoryObjectStore = field(default_factory=MemoryObjectStore)
+    waiting: list[tuple[str, Event]] = field(default_factory=list)
+    ready: list[ModelReady] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.kind = memory_services(bedrock=self.bedrock, table=self.table, objects=self.objects)
+        self.services = memory_services(
+            bedrock=cast(Any, Struck(self.bedrock, self.fate)),
+            table=cast(Any, Struck(self.table, self.fate)),
+            objects=cast(Any, Struck(self.objects, self.fate)),
+            settings=self.kind.settings,
+        )
+
+    async def put(self, run: str, arms: int = 1, models: dict[str, str] = MODELS) -> list[str]:
+        """A run whose datasets are ready; returns its arms."""
+        slugs = [ARM.slug, *(f"{ARM.slug}-{number}" for number in range(1, arms))]
+        await _put_run(self.kind, run, models)
+        await self.kind.runs.advance(run, "running", shards=1, arms=slugs)
+        await self.kind.fanin.expect(scores_group(run), arms)
+        for slug in slugs:
+            await self.kind.artifacts.write_bytes(keys.dataset(run, slug), DATASET, "application/x-ndjson")
+            await self.kind.runs.put_arm(ArmRecord(run=run, arm=slug, name=slug))
+            self.say(DatasetReady(run=run, arm=slug, examples=10))
+        return slugs
+
+    def say(self, event: Event) -> None:
+        self.waiting.append((f"said-{event!r}", event))
+
+    async def cancel(self, run: str) -> None:
+        """As ``groundtune runs cancel`` does."""
+        await self.kind.runs.advance(run, "cancelled", reason="cancelled by a person")
+        for arm in await self.kind.runs.arms(run):
+            self.say(ArmPredicted(run=run, arm=arm.arm, revision=arm.revision))
+
+    async def drive(self, between: Callable[[int], Any] | None = None) -> None:
+        """Delivers until nothing is left; ``between`` is told of each delivery's number before it."""
+        done, number = set[str](), 0
+        while self.waiting:
+            if between is not None and (doing := between(number)) is not None:
+                await doing
+            number += 1
+            id, event = self.waiting.pop(self.rng.randrange(len(self.waiting)))
+            if id in done:
+                continue
+            produced = await self._deliver(id, event)
+            if produced is None or self.rng.random() < self.lost:
+                self.waiting.append((id, event))
+                continue
+            done.add(id)
+            self.publish(id, produced)
+
+    async def _deliver(self, id: str, event: Event) -> Emitted | None:
+        """None when the message comes again."""
+        try:
+            launcher = FinetuneLauncher(self.services)
+            if self.rng.random() < self.repeats:
+                await launcher.handle(event, context(id))
+            return await launcher.handle(event, context(id))
+        except (Killed, Throttled):
+            return None
+
+    def publish(self, id: str, produced: Emitted) -> None:
+        for ordinal, entry in enumerate(produced):
+            event = entry.event if isinstance(entry, Delayed) else entry
+            if isinstance(event, ModelReady):
+                self.ready.append(event)
+                self.say(ArmPredicted(run=event.run, arm=event.arm, revision=event.revision))
+            elif event.type.startswith(("groundtune.job", "groundtune.arm")):
+                self.waiting.append((event_id(event, cause=id, ordinal=ordinal), event))
+
+    @property
+    def running(self) -> list[str]:
+        return [arn for arn, job in self.bedrock.jobs.items() if job.status == "InProgress"]
+
+    def made(self, resource: str) -> list[str]:
+        """Names of all that was made of a kind, once for each making."""
+        return [arn.rsplit("/", 1)[1] for arn in self.bedrock.created if f":{resource}/" in arn]
+
+
+async def _put_run(services: Services, run: str, models: dict[str, str]) -> None:
+    body = yaml.safe_dump(world.experiment(models=models).model_dump(mode="json")).encode()
+    await services.artifacts.write_bytes(keys.run(run, "run.yaml"), body, "application/yaml")
+    await services.runs.create(RunRecord(run=run, name="demo", corpus=world.CORPUS, created=1, updated=1))
