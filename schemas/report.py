@@ -51,6 +51,7 @@ class ArmReport(Model):
     reason: str | None = None
     metrics: dict[str, MetricValue]
     answered: int = 0
+    endings: dict[str, int] = Field(default={}, description="answers by stop reason; error: a question without answer")
     loss: list[float] = Field(default=[], description="training loss by step, as Bedrock reports it")
 
 

@@ -14,13 +14,13 @@ from workers.scorer.comparison import compare
 from workers.scorer.instruments import Instruments
 from workers.scorer.model_notes import ask_cards, model_notes
 from workers.scorer.pairing import ArmResult
-from workers.scorer.provenance import tokens
+from workers.scorer.provenance import usage
 from workers.scorer.results import load_questions, load_results, load_summary
 from workers.scorer.validity import Validity, check
 
 
 async def compare_run(services: Services, run: str, instruments: Instruments) -> Report:
-    """The comparison of all arms that did not fail; its provenance holds ``tokens`` by arm."""
+    """The comparison of all arms that did not fail; its provenance holds ``usage`` by arm."""
     experiment = await load_experiment(services.artifacts, run)
     questions = await load_questions(services.artifacts, run)
     results = await load_results(services, run, experiment, len(questions))
@@ -62,4 +62,4 @@ def _compare(
         data=data,
         model_notes=notes,
     )
-    return report.model_copy(update={"provenance": {"tokens": tokens(results)}})
+    return report.model_copy(update={"provenance": {"usage": usage(results)}})

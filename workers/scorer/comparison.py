@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from schemas.artifacts import DataSummary, GroundTruth
@@ -74,8 +75,14 @@ def _arm(result: ArmResult, paired: Paired, experiment: Experiment, baseline: st
         reason=result.reason,
         metrics={metric: _value(paired, result.name, metric, baseline) for metric in experiment.metrics},
         answered=sum(id in result.scores for id in paired.evaluation),
+        endings=_endings(result),
         loss=list(result.loss),
     )
+
+
+def _endings(result: ArmResult) -> dict[str, int]:
+    """Answers by stop reason, so that one that was cut off or refused is seen as such."""
+    return dict(sorted(Counter(prediction.stop_reason for prediction in result.predictions.values()).items()))
 
 
 def _value(paired: Paired, arm: str, metric: str, baseline: str) -> MetricValue:

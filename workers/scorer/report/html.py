@@ -15,6 +15,7 @@ from shared.pages.environment import page_environment
 from shared.pages.wording import text_language
 from workers.scorer.report.charts import forest_plots, loss_curves
 from workers.scorer.report.costs import cost_rows, total
+from workers.scorer.report.endings import endings
 from workers.scorer.report.facts import facts
 from workers.scorer.report.failures import grouped
 from workers.scorer.report.funnel import funnel
@@ -34,6 +35,7 @@ def render_html(report: Report, *, language: str = "en") -> str:
         foreign=lambda text: text_language(text, language),
         rows=table(report),
         answers_missing=answers_missing(report),
+        endings=endings(report),
         plots=forest_plots(report),
         curves=loss_curves(report),
         funnel=funnel(report.data) if report.data else [],

@@ -7,6 +7,7 @@ from schemas.report import ArmReport, Example, Report
 from shared.pages.markup import bullets, escaped, grid, link, section
 from shared.text import numbers
 from workers.scorer.report.costs import COUNTS, cost_rows, total
+from workers.scorer.report.endings import endings
 from workers.scorer.report.facts import facts
 from workers.scorer.report.failures import grouped
 from workers.scorer.report.funnel import funnel
@@ -26,6 +27,7 @@ def render_markdown(report: Report) -> str:
         _header(report),
         _comparison(report),
         _missing(report),
+        _endings(report),
         _setup(report),
         _data(report),
         _failures(report),
@@ -98,6 +100,17 @@ def _missing(report: Report) -> str:
     head = ["Arm", "Answered", *(metric_label(metric) for metric in report.metrics)]
     words = labels("en")["comparison"]
     return section(words["missing_heading"], words["missing_why"], grid(head, rows, len(head) - 1))
+
+
+def _endings(report: Report) -> str:
+    words, found = labels("en")["endings"], endings(report)
+    if not found.rows:
+        return ""
+    if found.all_whole:
+        return section(words["heading"], words["whole"])
+    head = [words["arm"], *(words["reasons"].get(reason, escaped(reason)) for reason in found.reasons)]
+    rows = [[escaped(arm), *counts] for arm, counts in found.rows]
+    return section(words["heading"], words["why"], grid(head, rows, len(found.reasons)))
 
 
 def _as_zero(arm: ArmReport, metric: str) -> str:

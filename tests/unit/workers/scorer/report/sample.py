@@ -78,6 +78,14 @@ _ARMS: list[tuple[str, str, Train | None]] = [
     ("ft-160", "optimized", Train(original=160)),
 ]
 
+_ENDINGS = [
+    {"end_turn": 55, "max_tokens": 5},
+    {"end_turn": 59, "error": 1},
+    {"end_turn": 57, "error": 2, "guardrail_intervened": 1},
+    {"end_turn": 60},
+    {"end_turn": 59, "error": 1},
+]
+
 
 def sample_report(**changes: Any) -> Report:
     """The report with some fields changed."""
@@ -179,6 +187,7 @@ def _arm(index: int) -> ArmReport:
         status="scored",
         metrics={metric: _value(metric, index) for metric in METRICS},
         answered=60 - index % 3,
+        endings=_ENDINGS[index],
         loss=[2.4 * exp(-step / (30 + 10 * index)) + 0.4 + 0.05 * sin(step) for step in range(90)] if train else [],
     )
 
