@@ -56,6 +56,9 @@ class GroundTruth(Model):
     question: str
     answer: str
     references: list[str]
+    documents: list[str] = Field(
+        default=[], description="URLs of what it is answered from, where retrieval is by ground truth"
+    )
 
 
 class Evidence(Model):
