@@ -12,6 +12,7 @@ from schemas.report import ArmReport, MetricValue, PromptRecord, Report
 from workers.scorer.examples import best_and_worst
 from workers.scorer.metrics import headline
 from workers.scorer.pairing import ArmResult, Paired
+from workers.scorer.recall import retrieval_quality
 from workers.scorer.statistics import Change, mean
 from workers.scorer.summary import summarize
 from workers.scorer.validity import Validity
@@ -26,8 +27,12 @@ def compare(
     signatures: Mapping[str, str],
     data: DataSummary | None = None,
     model_notes: Sequence[str] = (),
+    aliases: Mapping[str, str] | None = None,
 ) -> Report:
-    """The report but for its status, failures and provenance. ``results`` are in run.yaml's order, baseline first."""
+    """The report but for its status, failures and provenance. ``results`` are in run.yaml's order, baseline first.
+
+    ``aliases``: other URL of a document → the URL it is cited by.
+    """
     baseline = experiment.arms[0].name
     paired = Paired(results, [pair.id for pair in evaluation], experiment.seed)
     winner = pick_winner(paired, baseline, headline(experiment.metrics))
@@ -50,6 +55,7 @@ def compare(
         seed=experiment.seed,
         hyperparameters=experiment.hyperparameters,
         data=data,
+        retrieval=retrieval_quality(paired, evaluation, results, experiment.retrieval, aliases or {}),
         best=best,
         worst=worst,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from schemas.experiment import Train
-from schemas.report import ArmReport, Example, Report
+from schemas.report import ArmReport, Example, Report, RetrievalQuality
 from shared.pages.markup import bullets, escaped, grid, link, section
 from shared.text import numbers
 from workers.scorer.report.costs import COUNTS, cost_rows, total
@@ -12,6 +12,7 @@ from workers.scorer.report.facts import facts
 from workers.scorer.report.failures import grouped
 from workers.scorer.report.funnel import funnel
 from workers.scorer.report.labels import labels, metric_label
+from workers.scorer.report.retrieval import SLICED, recall_row, slice_row, slice_sizes
 from workers.scorer.report.rows import Cell, Row, answers_missing, differs, table
 
 _ABSENT = "n/a"
@@ -28,6 +29,7 @@ def render_markdown(report: Report) -> str:
         _comparison(report),
         _missing(report),
         _endings(report),
+        _retrieval(report),
         _setup(report),
         _data(report),
         _failures(report),
@@ -111,6 +113,26 @@ def _endings(report: Report) -> str:
     head = [words["arm"], *(words["reasons"].get(reason, escaped(reason)) for reason in found.reasons)]
     rows = [[escaped(arm), *counts] for arm, counts in found.rows]
     return section(words["heading"], words["why"], grid(head, rows, len(found.reasons)))
+
+
+def _retrieval(report: Report) -> str:
+    words, quality = labels("en")["retrieval"], report.retrieval
+    if quality is None:
+        return ""
+    given = words["given"] if quality.by == "ground_truth" else ""
+    caption = words["caption"].format(n=numbers.count(quality.n))
+    recall = grid([words[name] for name in ("k", "all", "any")], map(recall_row, quality.recall), 3)
+    return section(words["heading"], words["why"], given, f"{caption}:", recall, *_slices(quality))
+
+
+def _slices(quality: RetrievalQuality) -> list[str]:
+    words = labels("en")["retrieval"]
+    if not quality.slices:
+        return []
+    sides = ("retrieved", "not_retrieved")
+    head = [words["arm"], *(f"{metric_label(metric)}, {words[side]}" for metric in SLICED for side in sides)]
+    rows = [[escaped(found.arm), *(shown or _ABSENT for shown in slice_row(found))] for found in quality.slices]
+    return [f"{words['slices'].format(**slice_sizes(quality))}:", grid(head, rows, len(head) - 1)]
 
 
 def _as_zero(arm: ArmReport, metric: str) -> str:
