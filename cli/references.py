@@ -16,12 +16,12 @@ def unknown_references(runfile: RunFile) -> list[str]:
     """A problem per ground-truth pair whose link belongs to no document. Empty for an s3:// corpus: not known here."""
     if runfile.folder is None:
         return []
-    known = _known_urls(runfile)
+    known, given = _known_urls(runfile), runfile.experiment.retrieval.by == "ground_truth"
     problems = [
         f"{runfile.experiment.ground_truth}: pair {pair.id!r} refers to {url}, which is the URL of no document; "
         f"correct it, or give the document this URL in {SOURCES_TABLE} or its front matter"
         for pair in runfile.truth
-        for url in pair.references
+        for url in (*pair.references, *(pair.documents if given else ()))
         if not url.startswith("s3://") and canonical_url(url) not in known
     ]
     more = [f"… and {len(problems) - SHOWN} more"] if len(problems) > SHOWN else []

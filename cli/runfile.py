@@ -63,6 +63,7 @@ class _Reader:
         body, truth = self._ground_truth(experiment)
         folder, documents = self._documents(experiment)
         self._check_arms(experiment, truth)
+        self._check_given(experiment, truth)
         if self._problems:
             raise BadRunFile(self._problems)
         inlined = experiment.model_copy(update={"prompts": prompts})
@@ -128,6 +129,24 @@ class _Reader:
         if not documents:
             self._mistake(("corpus", "documents"), f"folder {folder} holds no documents; put some there")
         return folder, documents
+
+    def _check_given(self, experiment: Experiment, truth: Sequence[GroundTruth]) -> None:
+        """Retrieval by ground truth needs pairs that name documents, and no more than a model is given chunks."""
+        if experiment.retrieval.by != "ground_truth":
+            return
+        top_k = experiment.retrieval.top_k
+        none = [pair.id for pair in truth if not pair.documents]
+        if none:
+            message = f"{len(none)} of {len(truth)} pairs name no `documents`, the first is {none[0]!r}"
+            self._mistake(
+                ("retrieval", "by"), f"retrieval.by is ground_truth, but {message}; name their links, or write `search`"
+            )
+        most = max(truth, key=lambda pair: len(pair.documents), default=None)
+        if most is not None and len(most.documents) > top_k:
+            message = f"pair {most.id!r} names {len(most.documents)} documents"
+            self._mistake(
+                ("retrieval", "top_k"), f"retrieval.top_k is {top_k}, but {message}; raise it to that, or name fewer"
+            )
 
     def _check_arms(self, experiment: Experiment, truth: Sequence[GroundTruth]) -> None:
         if not truth:

@@ -56,6 +56,9 @@ class GroundTruth(Model):
     question: str
     answer: str
     references: list[str]
+    documents: list[str] = Field(
+        default=[], description="URLs of what it is answered from, where retrieval is by ground truth"
+    )
 
 
 class Evidence(Model):
@@ -173,15 +176,26 @@ class TrainingExample(Model):
 
 
 class Prediction(Model):
-    """One answer of one arm. ``error`` is set, and ``answer`` empty, when the model gave none."""
+    """One answer of one arm. ``error`` is set, and ``answer`` empty, when the model gave none.
+
+    ``cached`` and ``latency_ms`` may differ between equal runs: they enter a report's provenance and nothing else.
+    """
 
     id: str
     question: str
     answer: str
     documents: list[RetrievedDocument]
-    stop_reason: str = "end_turn"
-    input_tokens: int = 0
+    prompt_sha256: str = Field(default="", description="of the system prompt and the whole user turn, as sent")
+    stop_reason: str = Field(default="end_turn", description="as Bedrock says it; error: there is no answer")
+    input_tokens: int = Field(default=0, description="without those that came from or went to the prompt cache")
     output_tokens: int = 0
+    cache_read_tokens: int = 0
+    cache_write_tokens: int = 0
+    cached: bool = Field(default=False, description="the answer came from the store, and no model was asked")
+    latency_ms: float | None = Field(
+        default=None,
+        description="from asking to the whole answer, waiting for the model's limits included; None: cached",
+    )
     error: str | None = None
 
 

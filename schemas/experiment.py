@@ -51,6 +51,9 @@ class Split(StrictModel):
 class Retrieval(StrictModel):
     """What a model is given to answer from."""
 
+    by: Literal["search", "ground_truth"] = Field(
+        default="search", description="ground_truth: chunks of the documents that each pair names itself"
+    )
     top_k: int = Field(default=4, ge=1, le=20, description="chunks per question")
 
 

@@ -51,7 +51,41 @@ class ArmReport(Model):
     reason: str | None = None
     metrics: dict[str, MetricValue]
     answered: int = 0
+    endings: dict[str, int] = Field(default={}, description="answers by stop reason; error: a question without answer")
     loss: list[float] = Field(default=[], description="training loss by step, as Bedrock reports it")
+
+
+class RecallAt(Model):
+    """Shares of questions whose reference documents, all of them or any, are among the ``k`` best retrieved chunks."""
+
+    k: int
+    all: float
+    any: float
+
+
+class Slice(Model):
+    """One arm over some questions; means are None when there are none."""
+
+    n: int
+    rougeL: float | None
+    citation_accuracy: float | None
+
+
+class ArmSlices(Model):
+    """One arm where all reference documents were retrieved, and where they were not."""
+
+    arm: str
+    retrieved: Slice
+    not_retrieved: Slice
+
+
+class RetrievalQuality(Model):
+    """What retrieval found of the reference documents, the same for all arms. ``n``: questions with references."""
+
+    by: Literal["search", "ground_truth"]
+    n: int
+    recall: list[RecallAt] = Field(description="for each k up to retrieval.top_k")
+    slices: list[ArmSlices] = Field(default=[], description="over the questions that all arms answered")
 
 
 class ExampleAnswer(Model):
@@ -104,6 +138,7 @@ class Report(Model):
     seed: int
     hyperparameters: dict[str, str] = {}
     data: DataSummary | None = None
+    retrieval: RetrievalQuality | None = Field(default=None, description="None: no question was given documents")
     failures: list[Failure] = []
     best: list[Example] = []
     worst: list[Example] = []

@@ -13,6 +13,8 @@ from schemas.artifacts import GroundTruth
 from shared.errors import BadGroundTruth
 
 FIELDS = ("id", "question", "answer", "references")
+GIVEN = "documents"
+"""May be left out: links of the documents that a question is answered from, instead of a search."""
 
 Row = tuple[int, dict[str, Any]]
 """A pair as it was written, and the line it ends on."""
@@ -33,7 +35,8 @@ def read_ground_truth(name: str, body: bytes) -> list[GroundTruth]:
         problems += [f"line {line}: {mistake}" for mistake in mistakes]
         if not mistakes:
             lines[str(row["id"])] = line
-            pairs.append(GroundTruth(**{field: _trimmed(row[field]) for field in FIELDS}))
+            fields = (*FIELDS, GIVEN) if row.get(GIVEN) else FIELDS
+            pairs.append(GroundTruth(**{field: _trimmed(row[field]) for field in fields}))
     if not problems and not pairs:
         problems.append("there are no pairs in it; write one JSON object a line, or CSV rows under the header")
     if problems:
@@ -74,8 +77,11 @@ def _csv(text: str, problems: list[str]) -> Iterator[Row]:
         if None in row:
             problems.append(f"line {reader.line_num}: more fields than columns; put a value with a comma in quotes")
             continue
-        links = re.split(r"[\s|]+", row["references"] or "")
-        yield reader.line_num, {**row, "references": [link for link in links if link]}
+        yield reader.line_num, {**row, **{field: _links(row.get(field)) for field in ("references", GIVEN)}}
+
+
+def _links(cell: str | None) -> list[str]:
+    return [link for link in re.split(r"[\s|]+", cell or "") if link]
 
 
 def _mistakes(row: dict[str, Any], lines: dict[str, int]) -> Iterator[str]:
@@ -92,18 +98,25 @@ def _mistakes(row: dict[str, Any], lines: dict[str, int]) -> Iterator[str]:
     if str(row.get("id")) in lines:
         yield f"id {row['id']!r} stands already on line {lines[str(row['id'])]}; give each pair its own id"
     yield from _reference_mistakes(row.get("references"))
+    if row.get(GIVEN) is not None:
+        yield from _link_mistakes(GIVEN, row[GIVEN])
 
 
 def _reference_mistakes(links: Any) -> Iterator[str]:
     if links is None:
         yield "references is missing"
-    elif not isinstance(links, list) or not all(isinstance(link, str) for link in links):
-        yield "references must be a list of links"
-    elif not links:
+    elif links == []:
         yield "references is empty; name the link of at least one document that the answer rests on"
     else:
+        yield from _link_mistakes("references", links)
+
+
+def _link_mistakes(field: str, links: Any) -> Iterator[str]:
+    if not isinstance(links, list) or not all(isinstance(link, str) for link in links):
+        yield f"{field} must be a list of links"
+    else:
         wrong = [link for link in links if "://" not in link]
-        yield from (f"reference {link!r} is no link; write it whole, as in https://…" for link in wrong)
+        yield from (f"{field[:-1]} {link!r} is no link; write it whole, as in https://…" for link in wrong)
 
 
 def _trimmed(value: Any) -> Any:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 
 import numpy as np
@@ -34,6 +35,9 @@ class CorpusIndex:
         """``index``: as ``build_index`` wrote it over ``chunks``. Raises ValueError when it is of another version."""
         stored = Container(index)
         self._documents = {document.document: document for document in documents}
+        self._by_url: dict[str, list[str]] = {}
+        for name, document in self._documents.items():
+            self._by_url.setdefault(document.url, []).append(name)
         self._lines = mapped(chunks)
         self._offsets = stored["offsets"]
         self._ids, self._places, self._ranks = stored["ids"], stored["places_by_id"], stored["ranks"]
@@ -72,6 +76,20 @@ class CorpusIndex:
     def retrieve(self, question: str, top_k: int) -> list[RetrievedDocument]:
         """The best chunks for a question, best first."""
         return [self._seen(self._chunk(place)) for place, _ in self._bm25.search(question, top_k)]
+
+    def retrieve_among(self, urls: Iterable[str], question: str, top_k: int) -> list[RetrievedDocument]:
+        """Chunks of the documents with these URLs, which take turns in the order given: the best of each for the
+        question, then the second best. Chunks that share no word with it come last, in the order of the text."""
+        names = [name for url in dict.fromkeys(urls) for name in self._by_url.get(url, [])]
+        turns = zip_longest(*(self._in_order(name, question, top_k) for name in names))
+        places = [place for turn in turns for place in turn if place is not None]
+        return [self._seen(self._chunk(place)) for place in places[:top_k]]
+
+    def _in_order(self, document: str, question: str, top_k: int) -> list[int]:
+        """Places of a document's chunks, those that suit the question best first."""
+        own = self._ranges.get(document, range(0))
+        found = [place for place, _ in self._bm25.search(question, top_k, within=own)] if own else []
+        return list(dict.fromkeys([*found, *own]))[:top_k]
 
     def best_of(self, document: str, question: str) -> str | None:
         """The id of the chunk of one document that suits a question best; None for an unknown document."""

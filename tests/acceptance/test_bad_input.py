@@ -81,6 +81,10 @@ MISTAKES: dict[str, tuple[Change, tuple[str, ...]]] = {
     "arm twice": (replaced("{name: prompt,", "{name: baseline,"), ("two arms are named 'baseline'",)),
     "unknown metric": (replaced("rouge3,", "rouge4,"), ("unknown metric 'rouge4'", "rouge3")),
     "duplicate id": (replaced("wifi-2", "wifi-1", "ground_truth.jsonl"), ("line 2", "'wifi-1'", "already on line 1")),
+    "no given documents": (
+        replaced("  top_k: 4", "  by: ground_truth"),
+        ("@by: ground_truth", "4 of 4 pairs name no `documents`, the first is 'wifi-1'", "or write `search`"),
+    ),
     "no reference": (
         replaced('["https://docs.example.com/wifi"]', "[]", "ground_truth.jsonl"),
         ("ground_truth.jsonl line 1", "references is empty"),
@@ -206,3 +210,16 @@ def test_a_cloud_where_nothing_is_provisioned_is_told_apart(
     monkeypatch.setitem(cloud.terminal.environ, "GROUNDTUNE_NAME", "nobody")
     said = cloud.terminal.call(*line.split(), code=2).said
     assert "nobody" in said and "groundtune provision" in said
+
+
+def test_check_names_given_documents_that_are_too_many_or_unknown(terminal: Terminal) -> None:
+    folder = terminal.folder / "experiment"
+    documents = '"documents": ["https://docs.example.com/wifi", "https://docs.example.com/wlan"], "references":'
+    truth = folder / "ground_truth.jsonl"
+    truth.write_text(truth.read_text("utf-8").replace('"references":', documents), "utf-8")
+    replaced("top_k: 4", "by: ground_truth\n  top_k: 1")(folder)
+    said = terminal.call("check", "experiment/run.yaml", code=2).said
+    assert "retrieval.top_k is 1, but pair 'wifi-1' names 2 documents; raise it to that, or name fewer" in said
+    replaced("top_k: 1", "top_k: 2")(folder)
+    said = terminal.call("check", "experiment/run.yaml", code=2).said
+    assert "refers to https://docs.example.com/wlan, which is the URL of no document" in said

@@ -49,7 +49,8 @@ def _too_many_unknown(unknown: Sequence[Failure], pairs: int, experiment: Experi
 async def resolved_truth(services: Services, run: str, experiment: Experiment, snapshot: Snapshot) -> list[GroundTruth]:
     """The ground truth whose links are known; the rest is listed. Raises BadGroundTruth when that is too much."""
     body = await services.artifacts.read_bytes(keys.run(run, "ground_truth.jsonl"))
-    truth, unknown = resolve_references(read_ground_truth("ground_truth.jsonl", body), snapshot.documents)
+    pairs, given = read_ground_truth("ground_truth.jsonl", body), experiment.retrieval.by == "ground_truth"
+    truth, unknown = resolve_references(pairs, snapshot.documents, given=given)
     for failure in unknown:
         await services.runs.add_failure(run, failure)
     if len(unknown) > experiment.max_failed_fraction * (len(truth) + len(unknown)):

@@ -2,26 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from schemas.artifacts import Failure, GroundTruth, SnapshotDocument
 from shared.text.links import canonical_url
 
 
 def resolve_references(
-    truth: Sequence[GroundTruth], documents: Sequence[SnapshotDocument]
+    truth: Sequence[GroundTruth], documents: Sequence[SnapshotDocument], *, given: bool = False
 ) -> tuple[list[GroundTruth], list[Failure]]:
-    """Pairs whose references are all known, each rewritten to its document's primary URL; the rest as failures."""
+    """Pairs whose references are all known, each rewritten to its document's primary URL; the rest as failures.
+
+    ``given``: questions are answered from the documents that their pairs name, which must be known too.
+    """
     primary = {canonical_url(url): document.url for document in documents for url in (document.url, *document.aliases)}
     known, failures = [], []
     for pair in truth:
-        missing = [url for url in pair.references if canonical_url(url) not in primary]
+        named = [*pair.references, *(pair.documents if given else [])]
+        missing = [url for url in named if canonical_url(url) not in primary]
         if missing or not pair.references:
             failures.append(_unknown(pair, missing))
             continue
-        urls = list(dict.fromkeys(primary[canonical_url(url)] for url in pair.references))
-        known.append(pair.model_copy(update={"references": urls}))
+        fields = {"references": pair.references, "documents": pair.documents}
+        known.append(pair.model_copy(update={name: _primary(urls, primary) for name, urls in fields.items()}))
     return known, failures
+
+
+def _primary(urls: Sequence[str], primary: Mapping[str, str]) -> list[str]:
+    """Each document once; a link of none stays as it is."""
+    return list(dict.fromkeys(primary.get(canonical_url(url), url) for url in urls))
 
 
 def _unknown(pair: GroundTruth, missing: Sequence[str]) -> Failure:

@@ -17,6 +17,7 @@ from shared.services import Services
 from shared.store import keys
 from workers.inference.answering import answer, unanswered
 from workers.inference.indexes import Indexes
+from workers.inference.retrieving import retrieve
 
 PARALLEL_CALLS = 4
 """Model calls in flight per shard."""
@@ -84,7 +85,7 @@ class Inference(Worker):
         self, gate: asyncio.Semaphore, event: InferenceShardDue, experiment: Experiment, question: GroundTruth
     ) -> Prediction:
         index = await self._indexes.of(event.run)
-        documents = await in_thread(index.retrieve)(question.question, experiment.retrieval.top_k)
+        documents = await in_thread(retrieve)(index, question, experiment.retrieval)
         system = experiment.prompts[experiment.arm(event.arm).prompt]
         account = Account(f"run/{event.run}", f"arm/{event.arm}", experiment.budget_usd)
         async with gate:

@@ -21,11 +21,22 @@ def score_citations(
     prediction: Prediction, references: Iterable[str], aliases: Mapping[str, str] | None = None
 ) -> CitationScore:
     """The citation metrics of one answer. ``aliases``: other URL of a document → the URL it is cited by."""
-    known = {_canonical(alias): _canonical(primary) for alias, primary in (aliases or {}).items()}
-    retrieved = [_resolved(document.url, known) for document in prediction.documents]
+    known = known_aliases(aliases or {})
+    retrieved = [resolved(document.url, known) for document in prediction.documents]
     cited = _cited(prediction.answer, retrieved, known)
-    gold = {_resolved(url, known) for url in references}
+    gold = {resolved(url, known) for url in references}
     return measure(cited, gold, set(retrieved))
+
+
+def known_aliases(aliases: Mapping[str, str]) -> dict[str, str]:
+    """Aliases and what they stand for in their canonical spelling, as ``resolved`` needs them."""
+    return {_canonical(alias): _canonical(primary) for alias, primary in aliases.items()}
+
+
+def resolved(url: str, known: Mapping[str, str]) -> str:
+    """The canonical URL of a document, whichever of its URLs is given."""
+    canonical = _canonical(url)
+    return known.get(canonical, canonical)
 
 
 def measure(cited: set[str], gold: set[str], retrieved: set[str]) -> CitationScore:
@@ -45,7 +56,7 @@ def measure(cited: set[str], gold: set[str], retrieved: set[str]) -> CitationSco
 
 def _cited(answer: str, retrieved: Sequence[str], known: Mapping[str, str]) -> set[str]:
     """Links of an answer; when it has none, what its ``[n]`` markers point to among the numbered documents."""
-    links = {_resolved(url, known) for url in find_links(answer)}
+    links = {resolved(url, known) for url in find_links(answer)}
     return links or {_numbered(number, retrieved) for number in _markers(answer)}
 
 
@@ -57,11 +68,6 @@ def _markers(answer: str) -> list[int]:
 def _numbered(number: int, retrieved: Sequence[str]) -> str:
     """Documents count from 1. A number that points nowhere stays a citation, and a wrong one."""
     return retrieved[number - 1] if 1 <= number <= len(retrieved) else f"[{number}]"
-
-
-def _resolved(url: str, known: Mapping[str, str]) -> str:
-    canonical = _canonical(url)
-    return known.get(canonical, canonical)
 
 
 def _canonical(url: str) -> str:

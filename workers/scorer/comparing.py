@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from schemas.artifacts import DataSummary, GroundTruth
 from schemas.experiment import Experiment
@@ -14,19 +14,20 @@ from workers.scorer.comparison import compare
 from workers.scorer.instruments import Instruments
 from workers.scorer.model_notes import ask_cards, model_notes
 from workers.scorer.pairing import ArmResult
-from workers.scorer.provenance import tokens
-from workers.scorer.results import load_questions, load_results, load_summary
+from workers.scorer.provenance import usage
+from workers.scorer.results import load_aliases, load_questions, load_results, load_summary
 from workers.scorer.validity import Validity, check
 
 
 async def compare_run(services: Services, run: str, instruments: Instruments) -> Report:
-    """The comparison of all arms that did not fail; its provenance holds ``tokens`` by arm."""
+    """The comparison of all arms that did not fail; its provenance holds ``usage`` by arm."""
     experiment = await load_experiment(services.artifacts, run)
     questions = await load_questions(services.artifacts, run)
     results = await load_results(services, run, experiment, len(questions))
     data = await load_summary(services.artifacts, run)
     notes = model_notes(experiment.models, await ask_cards(services.bedrock, experiment.models))
-    return await _compare(experiment, questions, results, data, instruments, notes)
+    aliases = await load_aliases(services.artifacts, run)
+    return await _compare(experiment, questions, results, data, instruments, notes, aliases)
 
 
 async def nothing_compared(services: Services, run: str, experiment: Experiment, reason: str) -> Report:
@@ -52,6 +53,7 @@ def _compare(
     data: DataSummary | None,
     instruments: Instruments,
     notes: Sequence[str],
+    aliases: Mapping[str, str],
 ) -> Report:
     report = compare(
         experiment,
@@ -61,5 +63,6 @@ def _compare(
         signatures=instruments.signatures(),
         data=data,
         model_notes=notes,
+        aliases=aliases,
     )
-    return report.model_copy(update={"provenance": {"tokens": tokens(results)}})
+    return report.model_copy(update={"provenance": {"usage": usage(results)}})

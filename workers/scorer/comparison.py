@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from schemas.artifacts import DataSummary, GroundTruth
@@ -11,6 +12,7 @@ from schemas.report import ArmReport, MetricValue, PromptRecord, Report
 from workers.scorer.examples import best_and_worst
 from workers.scorer.metrics import headline
 from workers.scorer.pairing import ArmResult, Paired
+from workers.scorer.recall import retrieval_quality
 from workers.scorer.statistics import Change, mean
 from workers.scorer.summary import summarize
 from workers.scorer.validity import Validity
@@ -25,8 +27,12 @@ def compare(
     signatures: Mapping[str, str],
     data: DataSummary | None = None,
     model_notes: Sequence[str] = (),
+    aliases: Mapping[str, str] | None = None,
 ) -> Report:
-    """The report but for its status, failures and provenance. ``results`` are in run.yaml's order, baseline first."""
+    """The report but for its status, failures and provenance. ``results`` are in run.yaml's order, baseline first.
+
+    ``aliases``: other URL of a document → the URL it is cited by.
+    """
     baseline = experiment.arms[0].name
     paired = Paired(results, [pair.id for pair in evaluation], experiment.seed)
     winner = pick_winner(paired, baseline, headline(experiment.metrics))
@@ -49,6 +55,7 @@ def compare(
         seed=experiment.seed,
         hyperparameters=experiment.hyperparameters,
         data=data,
+        retrieval=retrieval_quality(paired, evaluation, results, experiment.retrieval, aliases or {}),
         best=best,
         worst=worst,
     )
@@ -74,8 +81,14 @@ def _arm(result: ArmResult, paired: Paired, experiment: Experiment, baseline: st
         reason=result.reason,
         metrics={metric: _value(paired, result.name, metric, baseline) for metric in experiment.metrics},
         answered=sum(id in result.scores for id in paired.evaluation),
+        endings=_endings(result),
         loss=list(result.loss),
     )
+
+
+def _endings(result: ArmResult) -> dict[str, int]:
+    """Answers by stop reason, so that one that was cut off or refused is seen as such."""
+    return dict(sorted(Counter(prediction.stop_reason for prediction in result.predictions.values()).items()))
 
 
 def _value(paired: Paired, arm: str, metric: str, baseline: str) -> MetricValue:

@@ -23,7 +23,7 @@ async def finished_report(services: Services, record: RunRecord, now: float) -> 
     questions = len(await load_questions(services.artifacts, record.run))
     status, reason = outcome(experiment, report, failures, questions, record.reason)
     arms = await services.runs.arms(record.run)
-    told = provenance(record, arms, report.provenance.get("tokens", {}), now)
+    told = provenance(record, arms, report.provenance.get("usage", {}), now)
     told["spending"] = spending(await services.ledger.spent(f"run/{record.run}"), arms)
     values = {"status": status, "reason": reason, "failures": failures, "provenance": told}
     return status, report.model_copy(update=values)

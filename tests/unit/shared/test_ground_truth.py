@@ -18,6 +18,27 @@ def test_json_lines_and_csv_read_alike() -> None:
     assert read_ground_truth("gt.jsonl", lines.encode("utf-8-sig")) == read_ground_truth("gt.CSV", table.encode())
 
 
+def test_a_pair_may_name_the_documents_that_it_is_answered_from() -> None:
+    lines = (
+        '{"id":"0","question":"Q?","answer":"A","references":["https://x/1"],"documents":["https://x/2 ","https://x/1"]}\n'
+        '{"id":"b","question":"Q?","answer":"A","references":["https://x/1"],"documents":[]}\n'
+    )
+    table = "id,question,answer,references,documents\n0,Q?,A,https://x/1,https://x/2|https://x/1\nb,Q?,A,https://x/1,\n"
+    pairs = read_ground_truth("gt.jsonl", lines.encode())
+    assert [pair.documents for pair in pairs] == [["https://x/2", "https://x/1"], []]
+    assert read_ground_truth("gt.csv", table.encode()) == pairs
+
+
+@pytest.mark.parametrize(
+    ("documents", "told"),
+    [('"https://x/1"', "documents must be a list of links"), ("[1]", "documents must be a list of links"),
+     ('["guide"]', "document 'guide' is no link; write it whole, as in https://…")],
+)  # fmt: skip
+def test_a_document_that_is_no_link_is_a_mistake_of_its_line(documents: str, told: str) -> None:
+    pair = f'{{"id":7,"question":"Q","answer":"A","references":["https://x"],"documents":{documents}}}'
+    assert problems("gt.jsonl", f"\n{pair}\n") == [f"gt.jsonl line 2: {told}"]
+
+
 def test_every_mistake_is_named_with_its_line() -> None:
     found = problems(
         "gt.jsonl",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from functools import partial
 from typing import Any
 
 import pytest
@@ -23,16 +24,17 @@ from workers.scorer.worker import Scorer
 from workers.synthetic_gen.worker import SyntheticGen
 
 
-def model(call: Call) -> str | Answer:
+def model(call: Call, *, cached: bool) -> str | Answer:
     """The teacher when it is asked for samples, else a reader whose answer follows from what it is asked."""
     if "<task>" in call.user:
         return world.teacher(call)
     kind = "custom" if "deployment" in call.model else "base"
-    return f"A {kind} answer of {len(call.user) % 7} words after {len(call.system)} letters."
+    text = f"A {kind} answer of {len(call.user) % 7} words after {len(call.system)} letters."
+    return Answer(text, "end_turn", 10, 5, cached=cached, cache_read_tokens=0 if cached else 3)
 
 
 async def report_of(seed: int, *, twice: bool, looks: int) -> dict[str, Any]:
-    services = memory_services(bedrock=FakeBedrock(model, looks=looks))
+    services = memory_services(bedrock=FakeBedrock(partial(model, cached=twice), looks=looks))
     await world.put_run(services)
     for number in range(6):
         await world.ingest(services, number)

@@ -8,6 +8,8 @@ from typing import Any
 from shared.text import numbers
 
 SEPARATOR = " · "
+UNITS = ("s", "ms")
+"""Ends of names: seconds and milliseconds."""
 
 
 def facts(value: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -22,10 +24,10 @@ def facts(value: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 
 def _fact(name: str, item: Any) -> tuple[str, str]:
-    """A name that ends in ``_s`` holds seconds."""
-    text = _text(item)
-    if name.endswith("_s") and isinstance(item, int | float):
-        return name.removesuffix("_s").replace("_", " "), f"{text}{numbers.NO_BREAK}s"
+    """A number whose name ends in a unit is shown with it."""
+    text, (stem, _, unit) = _text(item), name.rpartition("_")
+    if unit in UNITS and isinstance(item, int | float):
+        return stem.replace("_", " "), f"{text}{numbers.NO_BREAK}{unit}"
     return name.replace("_", " "), text
 
 

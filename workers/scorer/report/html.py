@@ -15,10 +15,12 @@ from shared.pages.environment import page_environment
 from shared.pages.wording import text_language
 from workers.scorer.report.charts import forest_plots, loss_curves
 from workers.scorer.report.costs import cost_rows, total
+from workers.scorer.report.endings import endings
 from workers.scorer.report.facts import facts
 from workers.scorer.report.failures import grouped
 from workers.scorer.report.funnel import funnel
 from workers.scorer.report.labels import labels, metric_label
+from workers.scorer.report.retrieval import SLICED, recall_row, slice_row, slice_sizes
 from workers.scorer.report.rows import answers_missing, differs, table
 from workers.scorer.report.sides import sides
 
@@ -34,6 +36,7 @@ def render_html(report: Report, *, language: str = "en") -> str:
         foreign=lambda text: text_language(text, language),
         rows=table(report),
         answers_missing=answers_missing(report),
+        endings=endings(report),
         plots=forest_plots(report),
         curves=loss_curves(report),
         funnel=funnel(report.data) if report.data else [],
@@ -48,4 +51,5 @@ def render_html(report: Report, *, language: str = "en") -> str:
 def _environment() -> Environment:
     environment = page_environment("workers.scorer.report")
     environment.globals.update(differs=differs, sides=sides)
+    environment.globals.update(recall_row=recall_row, slice_row=slice_row, slice_sizes=slice_sizes, SLICED=SLICED)
     return environment

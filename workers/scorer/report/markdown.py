@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from schemas.experiment import Train
-from schemas.report import ArmReport, Example, Report
+from schemas.report import ArmReport, Example, Report, RetrievalQuality
 from shared.pages.markup import bullets, escaped, grid, link, section
 from shared.text import numbers
 from workers.scorer.report.costs import COUNTS, cost_rows, total
+from workers.scorer.report.endings import endings
 from workers.scorer.report.facts import facts
 from workers.scorer.report.failures import grouped
 from workers.scorer.report.funnel import funnel
 from workers.scorer.report.labels import labels, metric_label
+from workers.scorer.report.retrieval import SLICED, recall_row, slice_row, slice_sizes
 from workers.scorer.report.rows import Cell, Row, answers_missing, differs, table
 
 _ABSENT = "n/a"
@@ -26,6 +28,8 @@ def render_markdown(report: Report) -> str:
         _header(report),
         _comparison(report),
         _missing(report),
+        _endings(report),
+        _retrieval(report),
         _setup(report),
         _data(report),
         _failures(report),
@@ -98,6 +102,37 @@ def _missing(report: Report) -> str:
     head = ["Arm", "Answered", *(metric_label(metric) for metric in report.metrics)]
     words = labels("en")["comparison"]
     return section(words["missing_heading"], words["missing_why"], grid(head, rows, len(head) - 1))
+
+
+def _endings(report: Report) -> str:
+    words, found = labels("en")["endings"], endings(report)
+    if not found.rows:
+        return ""
+    if found.all_whole:
+        return section(words["heading"], words["whole"])
+    head = [words["arm"], *(words["reasons"].get(reason, escaped(reason)) for reason in found.reasons)]
+    rows = [[escaped(arm), *counts] for arm, counts in found.rows]
+    return section(words["heading"], words["why"], grid(head, rows, len(found.reasons)))
+
+
+def _retrieval(report: Report) -> str:
+    words, quality = labels("en")["retrieval"], report.retrieval
+    if quality is None:
+        return ""
+    given = words["given"] if quality.by == "ground_truth" else ""
+    caption = words["caption"].format(n=numbers.count(quality.n))
+    recall = grid([words[name] for name in ("k", "all", "any")], map(recall_row, quality.recall), 3)
+    return section(words["heading"], words["why"], given, f"{caption}:", recall, *_slices(quality))
+
+
+def _slices(quality: RetrievalQuality) -> list[str]:
+    words = labels("en")["retrieval"]
+    if not quality.slices:
+        return []
+    sides = ("retrieved", "not_retrieved")
+    head = [words["arm"], *(f"{metric_label(metric)}, {words[side]}" for metric in SLICED for side in sides)]
+    rows = [[escaped(found.arm), *(shown or _ABSENT for shown in slice_row(found))] for found in quality.slices]
+    return [f"{words['slices'].format(**slice_sizes(quality))}:", grid(head, rows, len(head) - 1)]
 
 
 def _as_zero(arm: ArmReport, metric: str) -> str:

@@ -40,3 +40,32 @@ def test_a_corpus_without_chunks_is_an_index_that_finds_nothing() -> None:
     assert (len(index), list(index), index.search("x", 3), index.best_of("a", "x")) == (0, [], [], None)
     with pytest.raises(KeyError):
         index.chunk("c1")
+
+
+GIVEN = [
+    chunk("a1", "a", "voucher voucher"), chunk("a2", "a", "nothing", start=20), chunk("a3", "a", "voucher x", start=40),
+    chunk("b1", "b", "nothing"), chunk("b2", "b", "voucher", start=20), chunk("c1", "c", "voucher"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("names", "top_k", "found"),
+    [
+        ("a", 9, ["a1", "a3", "a2"]),
+        ("ba", 9, ["b2", "a1", "b1", "a3", "a2"]),
+        ("ba", 3, ["b2", "a1", "b1"]),
+        ("aa", 2, ["a1", "a3"]),
+        ("za", 1, ["a1"]),
+        ("", 3, []),
+    ],
+)
+def test_given_documents_take_turns_each_with_its_best_chunk_first(names: str, top_k: int, found: list[str]) -> None:
+    index = index_of([document("a"), document("b"), document("c")], GIVEN)
+    retrieved = index.retrieve_among([f"https://{name}.example" for name in names], "voucher", top_k)
+    assert [seen.chunk for seen in retrieved] == found
+
+
+def test_every_given_document_is_seen_even_when_it_shares_no_word_with_the_question() -> None:
+    index = index_of([document("a"), document("b")], GIVEN[:4])
+    retrieved = index.retrieve_among(["https://b.example", "https://a.example"], "voucher", 2)
+    assert [seen.chunk for seen in retrieved] == ["b1", "a1"]

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from schemas.artifacts import GroundTruth, Prediction
@@ -20,15 +22,19 @@ ARM = world.experiment().arms[1]
 QUESTIONS = SHARD_SIZE + 2
 
 
-async def prepared(bedrock: FakeBedrock, budget_usd: float | None = None) -> Services:
+async def prepared(bedrock: FakeBedrock, **changes: Any) -> Services:
     services = memory_services(bedrock=bedrock)
-    await world.put_run(services, budget_usd=budget_usd)
+    await world.put_run(services, **changes)
     for number in range(6):
         await world.ingest(services, number)
     await snapshots.put_snapshot(services)
     truth = [
         GroundTruth(
-            id=f"q{n:02d}", question=f"What is the code of gadget{n % 6}?", answer="x", references=[world.url(n % 6)]
+            id=f"q{n:02d}",
+            question=f"What is the code of gadget{n % 6}?",
+            answer="x",
+            references=[world.url(n % 6)],
+            documents=[world.url(5 - n % 6)],
         )
         for n in range(QUESTIONS)
     ]
@@ -58,6 +64,13 @@ async def test_every_question_is_answered_once_from_retrieved_documents(twice: b
     shards = {event.shard for event in driven.emitted if isinstance(event, PredictionsReady)}
     assert shards == {0, 1}
     assert ArmPredicted(run=world.RUN, arm=ARM.slug) in driven.emitted
+
+
+async def test_given_documents_are_seen_instead_of_what_a_search_would_find() -> None:
+    services = await prepared(FakeBedrock(), retrieval={"by": "ground_truth"})
+    await Pipeline([Inference(services)]).run(ModelReady(run=world.RUN, arm=ARM.slug, model="m"))
+    seen = [[document.url for document in answer.documents] for answer in await predictions(services)]
+    assert seen == [[world.url(5 - n % 6)] for n in range(QUESTIONS)]
 
 
 async def test_a_question_that_bedrock_refuses_is_an_answer_with_an_error_and_its_neighbours_are_answered() -> None:

@@ -4,13 +4,25 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
 from schemas.artifacts import GroundTruth
 from schemas.experiment import Arm
 from schemas.report import Report
-from tests.unit.workers.scorer.making import BASELINE, FT_40, FT_160, METRICS, MIXED, PROMPT, experiment, result, truth
+from tests.unit.workers.scorer.making import (
+    BASELINE,
+    FT_40,
+    FT_160,
+    METRICS,
+    MIXED,
+    PROMPT,
+    experiment,
+    prediction,
+    result,
+    truth,
+)
 from workers.scorer.comparison import compare
 from workers.scorer.pairing import ArmResult
 from workers.scorer.publishing import report_json
@@ -50,6 +62,14 @@ def test_no_arm_wins_by_chance_alone() -> None:
     assert found.winner is None
     assert found.summary[0].startswith("No arm wins")
     assert any("did not measurably help" in sentence for sentence in found.summary)
+
+
+def test_answers_are_counted_by_how_they_ended_with_those_that_failed() -> None:
+    ends = ["max_tokens", "end_turn", "error", "end_turn"]
+    predictions = {f"q{n:02d}": prediction(f"q{n:02d}", stop_reason=reason) for n, reason in enumerate(ends)}
+    answered = replace(result(BASELINE, values(0)), predictions=predictions)
+    found = report([answered, ArmResult(PROMPT, failed="the job failed")])
+    assert [arm.endings for arm in found.arms] == [{"end_turn": 2, "error": 1, "max_tokens": 1}, {}]
 
 
 def test_the_baseline_has_values_and_no_change() -> None:

@@ -7,7 +7,18 @@ from typing import Any
 
 from schemas.artifacts import DataSummary, Failure
 from schemas.experiment import METRICS, Split, Train
-from schemas.report import ArmReport, Example, ExampleAnswer, MetricValue, PromptRecord, Report
+from schemas.report import (
+    ArmReport,
+    ArmSlices,
+    Example,
+    ExampleAnswer,
+    MetricValue,
+    PromptRecord,
+    RecallAt,
+    Report,
+    RetrievalQuality,
+    Slice,
+)
 
 HOSTILE = "<script>alert(1)</script> ![x](https://evil.example/x.png) | <img src=//evil.example/y onerror=alert(2)>"
 HOSTILE_LINK = "javascript:alert(3)"
@@ -78,6 +89,14 @@ _ARMS: list[tuple[str, str, Train | None]] = [
     ("ft-160", "optimized", Train(original=160)),
 ]
 
+_ENDINGS = [
+    {"end_turn": 55, "max_tokens": 5},
+    {"end_turn": 59, "error": 1},
+    {"end_turn": 57, "error": 2, "guardrail_intervened": 1},
+    {"end_turn": 60},
+    {"end_turn": 59, "error": 1},
+]
+
 
 def sample_report(**changes: Any) -> Report:
     """The report with some fields changed."""
@@ -114,6 +133,7 @@ def sample_report(**changes: Any) -> Report:
         "seed": 7,
         "hyperparameters": {"epochCount": "3", "learningRateMultiplier": "1.0"},
         "data": _data(),
+        "retrieval": _retrieval(),
         "failures": [
             Failure(
                 stage="doc-ingest",
@@ -162,6 +182,7 @@ def failed_report() -> Report:
         ],
         signatures={},
         data=None,
+        retrieval=None,
         best=[],
         worst=[],
         provenance={},
@@ -179,6 +200,7 @@ def _arm(index: int) -> ArmReport:
         status="scored",
         metrics={metric: _value(metric, index) for metric in METRICS},
         answered=60 - index % 3,
+        endings=_ENDINGS[index],
         loss=[2.4 * exp(-step / (30 + 10 * index)) + 0.4 + 0.05 * sin(step) for step in range(90)] if train else [],
     )
 
@@ -212,6 +234,17 @@ def _data() -> DataSummary:
         recipe="e1" * 8,
         snapshot_sha256="12" * 32,
         evaluation_sha256="34" * 32,
+    )
+
+
+def _retrieval() -> RetrievalQuality:
+    recall = [(0.6, 0.75), (0.75, 0.85), (0.8, 0.9), (0.85, 0.933333)]
+    shown, lost = Slice(n=49, rougeL=0.42, citation_accuracy=0.81), Slice(n=9, rougeL=0.21, citation_accuracy=0.0)
+    return RetrievalQuality(
+        by="search",
+        n=60,
+        recall=[RecallAt(k=k, all=whole, any=some) for k, (whole, some) in enumerate(recall, 1)],
+        slices=[ArmSlices(arm=name, retrieved=shown, not_retrieved=lost) for name, _, _ in _ARMS],
     )
 
 

@@ -53,6 +53,7 @@ def test_the_funnel_accounts_for_every_ground_truth_pair() -> None:
 
 def test_facts_name_the_path_and_the_unit() -> None:
     found = facts({"duration_s": 95.312, "arms": {"ft_1": {"job": "x", "none": None, "input_tokens": 12345}}})
+    assert facts({"latency_p95_ms": 8.25}) == [("latency p95", "8.2\u00a0ms")]
     assert found == [("duration", "95.3\u00a0s"), ("arms · ft_1 · job", "x"), ("arms · ft_1 · input tokens", "12,345")]
 
 

@@ -1,0 +1,75 @@
+"""What retrieval found of the documents that reference answers rest on. Pure.
+
+Recall is of documents, not of passages: a chunk counts for the document that it was cut from, by its canonical URL.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from schemas.artifacts import GroundTruth
+from schemas.experiment import Retrieval
+from schemas.report import ArmSlices, RecallAt, RetrievalQuality, Slice
+from workers.scorer.citations import known_aliases, resolved
+from workers.scorer.metrics import METRICS
+from workers.scorer.pairing import ArmResult, Paired
+from workers.scorer.statistics import mean
+
+
+def retrieval_quality(
+    paired: Paired, evaluation: Sequence[GroundTruth], results: Sequence[ArmResult], how: Retrieval,
+    aliases: Mapping[str, str],
+) -> RetrievalQuality | None:  # fmt: skip
+    """Recall over all questions that have references and were asked; None when there is none.
+
+    A question's documents are the same for all arms: those of the first arm that was asked are looked at.
+    """
+    known = known_aliases(aliases)
+    retrieved = _retrieved(results, known)
+    gold = {pair.id: {resolved(url, known) for url in pair.references} for pair in evaluation if pair.references}
+    asked = sorted(gold.keys() & retrieved.keys())
+    if not asked:
+        return None
+    recall = [recall_at(k, [(gold[id], retrieved[id]) for id in asked]) for k in range(1, how.top_k + 1)]
+    whole = frozenset(id for id in asked if gold[id] <= set(retrieved[id][: how.top_k]))
+    lost = frozenset(asked) - whole
+    slices = [
+        ArmSlices(arm=arm, retrieved=_slice(paired, arm, whole), not_retrieved=_slice(paired, arm, lost))
+        for arm in paired.scored
+    ]
+    return RetrievalQuality(by=how.by, n=len(asked), recall=recall, slices=slices)
+
+
+def recall_at(k: int, questions: Sequence[tuple[set[str], Sequence[str]]]) -> RecallAt:
+    """Of questions, each with its reference documents and what was retrieved for it, best first."""
+    found = [(gold & set(retrieved[:k]), gold) for gold, retrieved in questions]
+    return RecallAt(
+        k=k,
+        all=_share([both == gold for both, gold in found]),
+        any=_share([bool(both) for both, _ in found]),
+    )
+
+
+def _retrieved(results: Sequence[ArmResult], known: Mapping[str, str]) -> dict[str, list[str]]:
+    """By question the URLs of its chunks, best first. A shard that was given up tells nothing of retrieval."""
+    found: dict[str, list[str]] = {}
+    for result in results:
+        for id, prediction in result.predictions.items():
+            if id not in found and (prediction.documents or prediction.error is None):
+                found[id] = [resolved(document.url, known) for document in prediction.documents]
+    return found
+
+
+def _share(hits: Sequence[bool]) -> float:
+    return mean(np.array(hits, dtype=np.float64)) or 0.0
+
+
+def _slice(paired: Paired, arm: str, ids: frozenset[str]) -> Slice:
+    scores = [paired.scored[arm].scores[id] for id in paired.ids if id in ids]
+    rouge, citation = (
+        mean(np.array([METRICS[name].of(score) for score in scores], dtype=np.float64))
+        for name in ("rougeL", "citation_accuracy")
+    )
+    return Slice(n=len(scores), rougeL=rouge, citation_accuracy=citation)
