@@ -37,7 +37,7 @@ class Models(StrictModel):
     teacher: str
     judge: str | None = None
     embeddings: str | None = Field(
-        default=None, description="None: duplicates and distractors are found by words alone"
+        default=None, description="None: duplicates are found by words alone, and retrieval is by words alone"
     )
 
 
@@ -53,6 +53,9 @@ class Retrieval(StrictModel):
 
     by: Literal["search", "ground_truth"] = Field(
         default="search", description="ground_truth: chunks of the documents that each pair names itself"
+    )
+    mode: Literal["bm25", "hybrid"] = Field(
+        default="bm25", description="hybrid: what words find, put in order by words and by `models.embeddings` together"
     )
     top_k: int = Field(default=4, ge=1, le=20, description="chunks per question")
 
@@ -169,6 +172,8 @@ class Experiment(StrictModel):
             if arm.prompt not in self.prompts:
                 known = ", ".join(sorted(self.prompts))
                 raise ValueError(f"arm {arm.name!r} uses prompt {arm.prompt!r}, but `prompts` has only {known}")
+        if self.retrieval.mode == "hybrid" and self.models.embeddings is None:
+            raise ValueError("retrieval.mode is hybrid, which needs `models.embeddings`; name a model, or write bm25")
         return self
 
     def arm(self, slug: str) -> Arm:

@@ -18,6 +18,7 @@ from schemas.state import ArmRecord, RunRecord
 from shared.bedrock.ports import Account
 from shared.datasets.formats import FORMATS
 from shared.errors import BadRunFile
+from shared.hybrid import POOL, Nearest, nearest_chunks
 from shared.retrieval.corpus import CorpusIndex
 from shared.runs import scores_group, shard_count
 from shared.runtime.offload import in_thread
@@ -25,8 +26,7 @@ from shared.services import Services
 from shared.store import indexes, keys
 from workers.dataset_builder.card import write_cards
 from workers.dataset_builder.describing import Made, make_manifest, spending_of, trainable
-from workers.dataset_builder.distractors import Nearest, nearest_chunks
-from workers.dataset_builder.examples import POOL, ExampleMaker
+from workers.dataset_builder.examples import ExampleMaker
 from workers.dataset_builder.planning import Plan
 from workers.dataset_builder.rows import Rows
 from workers.dataset_builder.selection import Selection
@@ -115,9 +115,10 @@ class Building:
         return [DatasetReady(run=run, arm=arm.slug, examples=len(examples[arm.slug])) for arm in experiment.arms]
 
     async def _nearest(self, index: CorpusIndex) -> Nearest:
-        """Of each question that trains its nearest chunks, where there is an embedding model to ask."""
+        """Of each question that trains its nearest chunks, where meaning has its say in what is retrieved: an arm
+        trains on what it will be shown. Empty: words alone tell."""
         experiment = self._experiment
-        if experiment.models.embeddings is None:
+        if experiment.models.embeddings is None or experiment.retrieval.mode != "hybrid":
             return {}
         trains = [arm.train for arm in experiment.arms if arm.train]
         pairs = self._plan.train[: max((train.original for train in trains), default=0)]

@@ -13,12 +13,9 @@ from collections import Counter
 from collections.abc import Collection, Container, Mapping, Sequence
 
 from schemas.artifacts import GroundTruth, RetrievedDocument, Sample, SnapshotDocument, TrainingExample
+from shared.hybrid import POOL, Nearest
 from shared.retrieval.corpus import CorpusIndex
-from workers.dataset_builder.distractors import Nearest
 from workers.dataset_builder.split import seeded
-
-POOL = 5
-"""Chunks looked at for each one shown: the nearest that may be shown are."""
 
 
 class ExampleMaker:

@@ -3,12 +3,31 @@
 from __future__ import annotations
 
 from schemas.artifacts import GroundTruth, RetrievedDocument
-from schemas.experiment import Retrieval
+from schemas.experiment import Experiment
+from shared.bedrock.ports import Account, Bedrock
+from shared.hybrid import POOL, nearest_chunks
 from shared.retrieval.corpus import CorpusIndex
+from shared.runtime.offload import in_thread
 
 
-def retrieve(index: CorpusIndex, question: GroundTruth, how: Retrieval) -> list[RetrievedDocument]:
-    """Chunks of the whole corpus that a search finds, or of the documents that the ground truth gives."""
+async def retrieve(
+    bedrock: Bedrock, index: CorpusIndex, question: GroundTruth, experiment: Experiment, account: Account
+) -> list[RetrievedDocument]:
+    """Chunks of the whole corpus that a search finds, or of the documents that the ground truth gives.
+
+    Raises Poison when the embedding model of a hybrid search cannot be asked.
+    """
+    how, model = experiment.retrieval, experiment.models.embeddings
     if how.by == "ground_truth":
-        return index.retrieve_among(question.documents, question.question, how.top_k)
-    return index.retrieve(question.question, how.top_k)
+        return await in_thread(index.retrieve_among)(question.documents, question.question, how.top_k)
+    if how.mode == "hybrid" and model is not None:
+        return await _hybrid(bedrock, model, index, question.question, how.top_k, account)
+    return await in_thread(index.retrieve)(question.question, how.top_k)
+
+
+async def _hybrid(
+    bedrock: Bedrock, model: str, index: CorpusIndex, question: str, top_k: int, account: Account
+) -> list[RetrievedDocument]:
+    (vector,) = await bedrock.embed(model=model, texts=[question], account=account)
+    nearest = await nearest_chunks(bedrock, model, account, index, {question: vector}, POOL * top_k)
+    return list(nearest[question][:top_k])

@@ -11,7 +11,6 @@ from schemas.experiment import Experiment
 from shared.bedrock.ports import Account
 from shared.errors import Poison
 from shared.runs import fail_arm, load_evaluation, load_experiment, outdated, shard_count, shard_of, shards_group
-from shared.runtime.offload import in_thread
 from shared.runtime.worker import Context, Emitted, Worker
 from shared.services import Services
 from shared.store import keys
@@ -85,14 +84,17 @@ class Inference(Worker):
         self, gate: asyncio.Semaphore, event: InferenceShardDue, experiment: Experiment, question: GroundTruth
     ) -> Prediction:
         index = await self._indexes.of(event.run)
-        documents = await in_thread(retrieve)(index, question, experiment.retrieval)
         system = experiment.prompts[experiment.arm(event.arm).prompt]
         account = Account(f"run/{event.run}", f"arm/{event.arm}", experiment.budget_usd)
+        bedrock = self.services.bedrock
         async with gate:
+            try:
+                documents = await retrieve(bedrock, index, question, experiment, account)
+            except Poison as error:
+                return unanswered(question, error.reason)
             return await answer(
-                self.services.bedrock, model=event.model, system=system, question=question, documents=documents,
-                account=account,
-            )  # fmt: skip
+                bedrock, model=event.model, system=system, question=question, documents=documents, account=account
+            )
 
     async def _store(
         self, event: InferenceShardDue, predictions: list[Prediction], by: str, outcome: str = "done"

@@ -17,6 +17,7 @@ from tests.unit.workers.world import experiment
         ({"arms": [{"name": "a", "prompt": "missing"}]}, "uses prompt 'missing', but `prompts` has only good, plain"),
         ({"arms": [{"name": "a", "prompt": "plain", "train": {}}]}, "train asks for no examples"),
         ({"metrics": ["rouge9"]}, "unknown metric 'rouge9'"),
+        ({"retrieval": {"mode": "hybrid"}}, "retrieval.mode is hybrid, which needs `models.embeddings`"),
         ({"arms": []}, "at least 1 item"),
         ({"name": "Not A Slug"}, "should match pattern"),
     ],

@@ -63,6 +63,18 @@ async def ready(services: Services, seed: int = 0, *, twice: bool = False) -> li
     return [event for event in driven.emitted if isinstance(event, DatasetReady)]
 
 
+@pytest.mark.parametrize("mode", ["bm25", "hybrid"])
+async def test_training_contexts_are_retrieved_as_those_of_the_evaluation_will_be(mode: str) -> None:
+    bedrock = FakeBedrock(world.teacher)
+    memory = memory_services(bedrock=bedrock)
+    models = {"student": "local.reader-v1", "teacher": "local.teacher-v1", "embeddings": "local.embed-v1"}
+    await world.put_run(memory, models=models, retrieval={"mode": mode})
+    assert [event.examples for event in await ready(memory)] == [0, 0, 10]
+    embedded = {text for call in bedrock.embeds for text in call.texts}
+    assert embedded
+    assert bool(embedded & {world.text_of(number) for number in range(6)}) is (mode == "hybrid")
+
+
 async def test_every_arm_gets_the_examples_that_it_asks_for() -> None:
     memory = services()
     await world.put_run(memory)

@@ -73,6 +73,46 @@ async def test_given_documents_are_seen_instead_of_what_a_search_would_find() ->
     assert seen == [[world.url(5 - n % 6)] for n in range(QUESTIONS)]
 
 
+HYBRID: dict[str, Any] = {
+    "models": {"student": "local.reader-v1", "teacher": "local.teacher-v1", "embeddings": "local.embed-v1"},
+    "retrieval": {"mode": "hybrid", "top_k": 2},
+}
+
+
+async def test_a_hybrid_search_lets_an_embedding_model_have_its_say_in_what_is_seen() -> None:
+    liked = [world.text_of(4), world.text_of(5)]
+
+    def embed(text: str) -> list[float]:
+        asked = text.startswith("What is")
+        return [1.0, 0.0] if asked or any(text.endswith(like) for like in liked) else [0.0, 1.0]
+
+    bedrock = FakeBedrock(embed=embed)
+    services = await prepared(bedrock, **HYBRID)
+    await Pipeline([Inference(services)]).run(ModelReady(run=world.RUN, arm=ARM.slug, model="m"))
+    first = (await predictions(services))[0]
+    assert first.question == "What is the code of gadget0?"
+    seen = [document.url for document in first.documents]
+    assert len(seen) == 2 and world.url(0) in seen and {world.url(4), world.url(5)} & set(seen)
+    assert {call.model for call in bedrock.embeds} == {"local.embed-v1"}
+    assert {call.account for call in bedrock.embeds} == {Account(f"run/{world.RUN}", f"arm/{ARM.slug}")}
+
+
+async def test_words_alone_ask_no_embedding_model() -> None:
+    bedrock = FakeBedrock()
+    services = await prepared(bedrock, models=HYBRID["models"])
+    await Pipeline([Inference(services)]).run(ModelReady(run=world.RUN, arm=ARM.slug, model="m"))
+    assert not bedrock.embeds and len(bedrock.calls) == QUESTIONS
+
+
+async def test_an_embedding_model_that_refuses_leaves_the_question_unanswered_with_the_reason() -> None:
+    def embed(text: str) -> list[float]:
+        raise Poison("no such model")
+
+    services = await prepared(FakeBedrock(embed=embed), **HYBRID)
+    await Pipeline([Inference(services)]).run(ModelReady(run=world.RUN, arm=ARM.slug, model="m"))
+    assert {answer.error for answer in await predictions(services)} == {"no such model"}
+
+
 async def test_a_question_that_bedrock_refuses_is_an_answer_with_an_error_and_its_neighbours_are_answered() -> None:
     def script(call: Call) -> str | Exception:
         return Poison("content refused") if "gadget3?" in call.user else "fine"

@@ -1,4 +1,4 @@
-"""The nearest chunks of a question, by words and by meaning: what is hardest to tell from the document that answers.
+"""The nearest chunks of a question, by words and by meaning: what a model is shown, in training and in serving alike.
 
 Both orders of the same candidates are fused by reciprocal rank. Source: Cormack, Clarke and Büttcher, "Reciprocal Rank
 Fusion outperforms Condorcet and individual rank learning methods" (2009), with their constant of 60.
@@ -15,12 +15,15 @@ from schemas.artifacts import RetrievedDocument
 from shared.bedrock.ports import Account, Bedrock
 from shared.retrieval.corpus import CorpusIndex
 from shared.runtime.offload import in_thread
-from workers.dataset_builder.semantic import Vectors
 
+POOL = 5
+"""Chunks looked at for each one shown: what the words find is put in order anew, or passed over."""
 FUSION = 60
 PORTION = 2_048
 """Texts embedded at a time."""
 
+Vectors = Mapping[str, Sequence[float]]
+"""By text: its unit vector."""
 Nearest = Mapping[str, Sequence[RetrievedDocument]]
 """By question the nearest chunks, nearest first."""
 Array = npt.NDArray[np.float32]

@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 
 from schemas.artifacts import Chunk, SnapshotDocument
 from shared.bedrock.ports import Account
+from shared.hybrid import fused, nearest_chunks
 from shared.testing.bedrock import FakeBedrock
 from shared.testing.indexes import index_of
-from workers.dataset_builder.distractors import fused, nearest_chunks
 
 TEXTS = ["the router restarts", "the router is restarted daily", "the router drinks tea"]
 DOCUMENTS = [
