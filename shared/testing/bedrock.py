@@ -181,6 +181,8 @@ class FakeBedrock:
         return arn if arn in self.deployments else None
 
     async def get_deployment(self, arn: str) -> Deployment:
+        if arn not in self.deployments:
+            raise Poison(f"ResourceNotFoundException: {arn}")
         deployment = self.deployments[arn]
         if deployment.status == "Creating" and self._looked(arn):
             failure = "the script says so" if self._deployment_ends == "Failed" else None

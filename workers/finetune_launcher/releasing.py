@@ -16,18 +16,19 @@ from workers.finetune_launcher.names import job_name
 async def release(services: Services, run: str, arm: str) -> None:
     """Stops and removes all that the arm has on Bedrock. Repeating it is harmless.
 
+    Names are looked for even after a teardown: a slow launcher may have made something behind its back, and died.
     Raises Retryable while something is still being created and cannot be removed.
     """
     record = await services.runs.arm(run, arm)
-    if record is None or record.torn_down or _passed_through(record):
+    if record is None or _passed_through(record):
         return
-    job = record.job or await _unrecorded_job(services, record)
-    if job is not None:
+    if not record.torn_down and (job := record.job or await _unrecorded_job(services, record)) is not None:
         await services.bedrock.stop_job(job)
-    deployment = record.deployment or await _unrecorded_deployment(services, record)
+    recorded = None if record.torn_down else record.deployment
+    deployment = recorded or await _unrecorded_deployment(services, record)
     if deployment is not None:
         await services.bedrock.delete_deployment(deployment)
-    if job is not None or deployment is not None:
+    if record.job is not None or deployment is not None:
         await services.runs.set_arm(run, arm, torn_down=True)
 
 

@@ -187,7 +187,12 @@ class FinetuneLauncher(Worker):
         )
 
     async def _deploying(self, event: JobPollDue, arn: str, by: str) -> tuple[Emitted, bool]:
-        deployment = await self.services.bedrock.get_deployment(arn)
+        try:
+            deployment = await self.services.bedrock.get_deployment(arn)
+        except Poison:
+            if await self._ended_meanwhile(event):  # and so did the deployment
+                return [], False
+            raise
         if deployment.status == "Creating":
             return [], True
         if deployment.status == "Active":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import random
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, cast
@@ -38,6 +38,7 @@ class Fault(Enum):
     THROTTLED = "throttled"
     KILLED_BEFORE = "killed before the call took effect"
     KILLED_AFTER = "killed after the call took effect"
+    OVERTAKEN = "slow: before the call takes effect its run is cancelled and torn down by another process"
 
 
 class Killed(BaseException):
@@ -50,9 +51,10 @@ Fate = Callable[[], Fault]
 class Struck:
     """A port each of whose calls meets its fate."""
 
-    def __init__(self, inner: Any, fate: Fate) -> None:
+    def __init__(self, inner: Any, fate: Fate, overtake: Callable[[], Awaitable[None]]) -> None:
         self._inner = inner
         self._fate = fate
+        self._overtake = overtake
 
     def __getattr__(self, name: str) -> Any:
         found = getattr(self._inner, name)
@@ -65,6 +67,8 @@ class Struck:
                 raise Throttled("slow down")
             if fault is Fault.KILLED_BEFORE:
                 raise Killed
+            if fault is Fault.OVERTAKEN:
+                await self._overtake()
             answer = await found(*args, **kwargs)
             if fault is Fault.KILLED_AFTER:
                 raise Killed
@@ -94,9 +98,9 @@ class Battered:
     def __post_init__(self) -> None:
         self.kind = memory_services(bedrock=self.bedrock, table=self.table, objects=self.objects)
         self.services = memory_services(
-            bedrock=cast(Any, Struck(self.bedrock, self.fate)),
-            table=cast(Any, Struck(self.table, self.fate)),
-            objects=cast(Any, Struck(self.objects, self.fate)),
+            bedrock=cast(Any, Struck(self.bedrock, self.fate, self.overtake)),
+            table=cast(Any, Struck(self.table, self.fate, self.overtake)),
+            objects=cast(Any, Struck(self.objects, self.fate, self.overtake)),
             settings=self.kind.settings,
         )
 
@@ -120,6 +124,14 @@ class Battered:
         await self.kind.runs.advance(run, "cancelled", reason="cancelled by a person")
         for arm in await self.kind.runs.arms(run):
             self.say(ArmPredicted(run=run, arm=arm.arm, revision=arm.revision))
+
+    async def overtake(self) -> None:
+        """Cancels and tears down all runs, in another process that nothing strikes."""
+        for run in await self.kind.runs.all():
+            await self.kind.runs.advance(run.run, "cancelled", reason="cancelled by a person")
+            for arm in await self.kind.runs.arms(run.run):
+                event = ArmPredicted(run=run.run, arm=arm.arm, revision=arm.revision)
+                await FinetuneLauncher(self.kind).handle(event, context("overtaking"))
 
     async def drive(self, between: Callable[[int], Any] | None = None) -> None:
         """Delivers until nothing is left; ``between`` is told of each delivery's number before it."""

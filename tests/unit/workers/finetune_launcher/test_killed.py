@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Coroutine
+from itertools import count
 from typing import Any
 
 import pytest
@@ -54,11 +55,34 @@ async def test_a_launcher_that_is_struck_at_any_call_makes_one_job_and_leaves_no
     assert calls > 10
 
 
+@pytest.mark.parametrize("dies_after", [None, 1, 2, 3])
+async def test_a_launcher_that_is_overtaken_by_the_teardown_at_any_call_leaves_nothing(dies_after: int | None) -> None:
+    call = 0
+    while await overtaken(call, dies_after):
+        call += 1
+    assert call > 10
+
+
+async def overtaken(call: int, dies_after: int | None) -> bool:
+    """Whether the call of this number was made at all."""
+    fates = {call: Fault.OVERTAKEN} | ({call + dies_after: Fault.KILLED_BEFORE} if dies_after else {})
+    seen = count()
+    battered = Battered(fate=lambda: fates.get(next(seen), Fault.NONE))
+    await battered.put("run-1")
+    await battered.drive()
+    assert not battered.running and not battered.bedrock.deployments, call
+    return next(seen) > call
+
+
 async def test_a_thousand_launches_with_duplicates_kills_and_throttles_make_a_job_each_and_leave_nothing() -> None:
     rng = random.Random(6)
     weights = [0.94, 0.02, 0.02, 0.02]
     battered = Battered(
-        fate=lambda: rng.choices(list(Fault), weights)[0], rng=rng, repeats=0.2, lost=0.1, bedrock=FakeBedrock(looks=2)
+        fate=lambda: rng.choices([Fault.NONE, *FAULTS], weights)[0],
+        rng=rng,
+        repeats=0.2,
+        lost=0.1,
+        bedrock=FakeBedrock(looks=2),
     )
     runs = [f"run-{number}" for number in range(100)]
     arms = [(run, arm) for run in runs for arm in await battered.put(run, arms=10)]
