@@ -126,13 +126,9 @@ async def _codes(services: Services, survey: Survey) -> dict[str, int]:
 async def _files(
     services: Services, records: Sequence[SamplesRecord], kind: str, model: type[S]
 ) -> AsyncGenerator[list[S], None]:
-    calls = [partial(services.artifacts.read_lines, _key(record, kind), model) for record in records]
+    calls = [partial(services.artifacts.read_lines, keys.samples_of(record, kind), model) for record in records]
     async for samples in in_order(calls, ahead=AHEAD):
         yield samples
-
-
-def _key(record: SamplesRecord, kind: str) -> str:
-    return keys.samples(record.corpus, record.recipe, record.unit, record.chunking, record.round, kind)
 
 
 def _shuffled(values: Sequence[T], seed: int | None) -> list[T]:

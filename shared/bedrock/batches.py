@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
 from shared.bedrock.ports import Answer
+from shared.bedrock.requests import answer_of, converse_request
 
 Status = Literal[
     "Submitted", "Validating", "Scheduled", "InProgress", "Completed", "PartiallyCompleted", "Failed", "Stopping",
@@ -69,14 +70,8 @@ class Batches(Protocol):
 
 def batch_record(digest: str, system: str, user: str, max_tokens: int) -> dict[str, Any]:
     """One line of an input file: what ``Bedrock.converse`` asks, under an id of at most 64 letters and digits."""
-    return {
-        "recordId": digest[:_ID_LENGTH],
-        "modelInput": {
-            "system": [{"text": system}],
-            "messages": [{"role": "user", "content": [{"text": user}]}],
-            "inferenceConfig": {"maxTokens": max_tokens, "temperature": 0.0},
-        },
-    }
+    body = {name: value for name, value in converse_request("", system, user, max_tokens).items() if name != "modelId"}
+    return {"recordId": digest[:_ID_LENGTH], "modelInput": body}
 
 
 def read_results(lines: Iterable[str]) -> Iterator[tuple[str, Answer | BatchError]]:
@@ -103,16 +98,6 @@ def _result(row: Mapping[str, Any]) -> Answer | BatchError:
     if isinstance(error, dict):
         return BatchError(int(error.get("errorCode", 0)), str(error.get("errorMessage", "")))
     try:
-        return _answer(row["modelOutput"])
+        return answer_of(row["modelOutput"])
     except (KeyError, TypeError, AttributeError) as missing:
         return BatchError(500, f"the result is no answer of Converse ({type(missing).__name__}: {missing})")
-
-
-def _answer(output: Mapping[str, Any]) -> Answer:
-    blocks, usage = output["output"]["message"]["content"], output.get("usage", {})
-    return Answer(
-        text="".join(block.get("text", "") for block in blocks),
-        stop_reason=str(output.get("stopReason", "")),
-        input_tokens=int(usage.get("inputTokens", 0)),
-        output_tokens=int(usage.get("outputTokens", 0)),
-    )

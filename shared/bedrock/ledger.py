@@ -38,6 +38,11 @@ class Spending:
     saved_output_tokens: int = 0
     usd: float | None = 0.0
 
+    @property
+    def all_input_tokens(self) -> int:
+        """Those of Bedrock's prompt cache included."""
+        return self.input_tokens + self.cache_read_tokens + self.cache_write_tokens
+
 
 class Ledger:
     """Counters in the partition ``ledger#<name>``: ``total`` and one item for each part and model."""

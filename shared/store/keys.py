@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from schemas.base import content_hash
+from schemas.state import SamplesRecord
 
 MODELS = "config/models.yaml"
 """A user's own table of models and prices, laid over the one that ships."""
@@ -29,6 +30,11 @@ def recipe(corpus: str, recipe: str) -> str:
 def samples(corpus: str, recipe: str, unit: str, chunking: str, round: int, kind: str = "kept") -> str:
     """``kind``: ``kept`` (schemas Sample) or ``rejected`` (schemas RejectedSample)."""
     return f"corpora/{corpus}/synthetic/{recipe}/{unit}/{chunking}/round-{round}/{kind}.jsonl"
+
+
+def samples_of(record: SamplesRecord, kind: str = "kept") -> str:
+    """Where what a record tells of lies; ``kind`` as in ``samples``."""
+    return samples(record.corpus, record.recipe, record.unit, record.chunking, record.round, kind)
 
 
 def run(run: str, name: str) -> str:

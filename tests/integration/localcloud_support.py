@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from typing import Any
 
 import boto3
+import pytest
 from botocore.config import Config
 
 from localcloud.process import LocalCloud
+from shared.provision import provision
+from shared.runtime.connection import Connection, connect
+from shared.settings import load
+from shared.topology import load_topology
 
 STUB = "tests.unit.localcloud.stub_engine:StubEngine"
 TRUST = {
@@ -20,6 +26,18 @@ TRUST = {
     ],
 }
 BUCKET = "bucket"
+
+
+@asynccontextmanager
+async def connected(monkeypatch: pytest.MonkeyPatch, batch_minimum: int) -> AsyncIterator[Connection]:
+    """A provisioned local cloud with the real models, and the connection that a worker has to it."""
+    async with LocalCloud(batch_minimum=batch_minimum) as cloud:
+        for name, value in cloud.environment.items():
+            monkeypatch.setenv(name, value)
+        settings = load(cloud.environment)
+        await provision(settings, load_topology())
+        async with connect(settings) as connection:
+            yield connection
 
 
 def client(cloud: LocalCloud, service: str, **config: Any) -> Any:

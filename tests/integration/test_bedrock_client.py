@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from localcloud.process import LocalCloud
 from schemas.artifacts import RetrievedDocument
 from shared.bedrock.batches import BatchError, batch_record, read_results
 from shared.bedrock.ports import Account, ModelCard
@@ -17,11 +16,9 @@ from shared.datasets.turns import Turns
 from shared.errors import Poison
 from shared.prompting.citations import with_sources
 from shared.prompting.layout import render_question
-from shared.provision import provision
-from shared.runtime.connection import Connection, connect
-from shared.settings import load
+from shared.runtime.connection import Connection
 from shared.store import keys
-from shared.topology import load_topology
+from tests.integration.localcloud_support import connected
 
 pytestmark = pytest.mark.cloud
 
@@ -33,13 +30,8 @@ ROW = converse(Turns("q", "Be brief.", ASKED, SAID))
 
 @pytest.fixture
 async def connection(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Connection]:
-    async with LocalCloud(batch_minimum=2) as cloud:
-        for name, value in cloud.environment.items():
-            monkeypatch.setenv(name, value)
-        settings = load(cloud.environment)
-        await provision(settings, load_topology())
-        async with connect(settings) as connection:
-            yield connection
+    async with connected(monkeypatch, batch_minimum=2) as connection:
+        yield connection
 
 
 async def test_the_same_question_is_answered_from_the_cache(connection: Connection) -> None:

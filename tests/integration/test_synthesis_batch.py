@@ -7,13 +7,10 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from localcloud.process import LocalCloud
 from schemas.events import RunRequested, SynthesisBatchDue, SynthesisRequested
-from shared.provision import provision
-from shared.runtime.connection import Connection, connect
+from shared.runtime.connection import Connection
 from shared.runtime.worker import Delayed
-from shared.settings import load
-from shared.topology import load_topology
+from tests.integration.localcloud_support import connected
 from tests.unit.workers import world
 from tests.unit.workers.driving import context
 from workers.dataset_builder.worker import DatasetBuilder
@@ -24,13 +21,8 @@ pytestmark = pytest.mark.cloud
 
 @pytest.fixture
 async def connection(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Connection]:
-    async with LocalCloud(batch_minimum=1) as cloud:
-        for name, value in cloud.environment.items():
-            monkeypatch.setenv(name, value)
-        settings = load(cloud.environment)
-        await provision(settings, load_topology())
-        async with connect(settings) as connection:
-            yield connection
+    async with connected(monkeypatch, batch_minimum=1) as connection:
+        yield connection
 
 
 async def test_a_wave_is_answered_by_a_job_and_its_samples_call_no_teacher(connection: Connection) -> None:

@@ -74,7 +74,7 @@ def spending_of(spent: Sequence[Spending]) -> dict[str, Any]:
         found.setdefault(entry.part, {})[entry.model] = {
             "calls": entry.calls,
             "from_cache": entry.cached,
-            "input_tokens": entry.input_tokens + entry.cache_read_tokens + entry.cache_write_tokens,
+            "input_tokens": entry.all_input_tokens,
             "output_tokens": entry.output_tokens,
             "usd": "unknown" if entry.usd is None else round(entry.usd, 6),
         }

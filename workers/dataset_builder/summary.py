@@ -55,11 +55,7 @@ async def write_summary(
 async def _rejected(services: Services, records: list[SamplesRecord]) -> dict[str, int]:
     """Samples that the filters refused, by code."""
     codes: Counter[str] = Counter()
-    places = [
-        keys.samples(record.corpus, record.recipe, record.unit, record.chunking, record.round, "rejected")
-        for record in records
-        if record.rejected
-    ]
+    places = [keys.samples_of(record, "rejected") for record in records if record.rejected]
     for samples in await gathered(services.artifacts.read_lines(key, RejectedSample) for key in places):
         codes.update(sample.code for sample in samples)
     return dict(sorted(codes.items()))

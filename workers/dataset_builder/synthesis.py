@@ -50,7 +50,7 @@ class Synthesis:
         waiting = WaitingRun(run=run.run, chunking=chunking, recipe=recipe, wave=wave)
         await self._services.corpora.put_waiting(run.corpus, waiting)
         await self._services.runs.advance(run.run, "synthesizing", wave=wave)
-        records = await self._records(run, experiment, plan)
+        records = await self._records(run, experiment, plan)  # again: what was written before the run waited for it
         done = [item for item in items if item.round < len(records.get(item.unit.name, ()))]
         await self._services.fanin.record_all(group, [item.name for item in done])
         left = [item for item in items if item not in done]
@@ -90,7 +90,7 @@ class Synthesis:
         records, places = await self._records(run, experiment, plan), []
         for planned in plan.units:
             own = records.get(planned.unit.name, ())
-            places += [_key(record) for record in own if record.kept]
+            places += [keys.samples_of(record) for record in own if record.kept]
         batches = await gathered(self._services.artifacts.read_lines(key, Sample) for key in places)
         return [sample for batch in batches for sample in batch]
 
@@ -185,10 +185,6 @@ def shortfall(
 
 def _chunking(experiment: Experiment) -> str:
     return experiment.chunking.fingerprint()
-
-
-def _key(record: SamplesRecord) -> str:
-    return keys.samples(record.corpus, record.recipe, record.unit, record.chunking, record.round)
 
 
 def _calls(plan: Plan, items: Sequence[WaveItem]) -> int:

@@ -19,7 +19,7 @@ def spending(spent: Sequence[Spending], arms: Sequence[ArmRecord]) -> list[dict[
             "model": entry.model,
             "calls": entry.calls,
             "cached": entry.cached,
-            "input_tokens": entry.input_tokens + entry.cache_read_tokens + entry.cache_write_tokens,
+            "input_tokens": entry.all_input_tokens,
             "output_tokens": entry.output_tokens,
             "usd": None if entry.usd is None else round(entry.usd, 6),
         }

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from schemas.artifacts import RetrievedDocument
+from schemas.artifacts import Chunk, RetrievedDocument
 from schemas.recipe import AnswerLength, Recipe
 from shared.bedrock.ports import Account, Answer, Bedrock
 from shared.prompting.teaching import AskedSlot, TeacherTask, render_repair, render_system, render_task
@@ -45,7 +45,7 @@ def request_of(call: Call, recipe: Recipe, language: str, titles: dict[str, str]
         ],
     )  # fmt: skip
     system = render_system(recipe.prompts[f"teacher.{language}"], recipe.style)
-    return Request(recipe.teacher, system, render_task(_shown(call, titles), task))
+    return Request(recipe.teacher, system, render_task(as_shown(call.chunks, titles), task))
 
 
 async def ask(bedrock: Bedrock, call: Call, request: Request, account: Account) -> Reply:
@@ -75,11 +75,11 @@ def _read(answer: Answer, slots: Sequence[int]) -> Reply:
     return parse_reply(answer.text, slots)
 
 
-def _shown(call: Call, titles: dict[str, str]) -> list[RetrievedDocument]:
-    """Chunks as the teacher sees them: it is told no address, and so can write none."""
+def as_shown(chunks: Sequence[Chunk], titles: Mapping[str, str]) -> list[RetrievedDocument]:
+    """Chunks as teacher and checker see them: they are told no address, and so can write none."""
     return [
         RetrievedDocument(
             chunk=chunk.id, url=f"urn:chunk:{chunk.id}", title=titles[chunk.document], text=with_headings(chunk)
         )
-        for chunk in call.chunks
+        for chunk in chunks
     ]

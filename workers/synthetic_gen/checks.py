@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -15,16 +14,14 @@ from schemas.recipe import Recipe
 from shared.bedrock.ports import Account, Bedrock
 from shared.prompting.checking import render_closed_book, render_groundedness
 from shared.prompting.teaching import render_repair
-from shared.retrieval.passages import with_headings
 from shared.text.words import match_words
+from workers.synthetic_gen.asking import as_shown
 from workers.synthetic_gen.filters import Setting, squeeze
-from workers.synthetic_gen.replies import Draft
+from workers.synthetic_gen.replies import Draft, bare
 
 CHECK_TOKENS = 2_048
 CLOSED_BOOK_TOKENS = 512
 """Longest replies asked for, tokens."""
-
-_FENCE = re.compile(r"^```(?:json)?\s*\n(.*?)\n?```$", re.DOTALL)
 
 Refusal = tuple[str, str]
 """Rejection code and why."""
@@ -57,13 +54,7 @@ class Checker:
         return None
 
     def shown(self, chunks: Sequence[Chunk]) -> list[RetrievedDocument]:
-        return [
-            RetrievedDocument(
-                chunk=chunk.id, url=f"urn:chunk:{chunk.id}", title=self.titles[chunk.document],
-                text=with_headings(chunk),
-            )
-            for chunk in chunks
-        ]  # fmt: skip
+        return as_shown(chunks, self.titles)
 
     async def ask(self, model: str, prompt: str, user: str, max_tokens: int) -> str:
         system = self.recipe.prompts[prompt]
@@ -140,9 +131,8 @@ def overlap(answer: str, said: str, question: str) -> float:
 
 def _claims(reply: str) -> list[_Claim] | str:
     """The claims, or what is wrong with the reply."""
-    fenced = _FENCE.match(reply.strip())
     try:
-        return _Claims.model_validate(json.loads(fenced[1] if fenced else reply)).claims
+        return _Claims.model_validate(json.loads(bare(reply))).claims
     except (json.JSONDecodeError, RecursionError) as error:
         return f"it is no JSON: {error}"
     except ValidationError as error:

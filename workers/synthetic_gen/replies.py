@@ -64,7 +64,7 @@ class Reply:
 def parse_reply(text: str, slots: Collection[int]) -> Reply:
     """A reply to these slots. One that is no JSON array is one Malformed, and so is each slot left out of an array."""
     try:
-        rows = json.loads(_bare(text))
+        rows = json.loads(bare(text))
     except (json.JSONDecodeError, RecursionError) as error:
         return Reply(malformed=[Malformed(text[:_SHOWN_CHARS], f"reply is no JSON: {error}")])
     if not isinstance(rows, list):
@@ -85,7 +85,8 @@ def salvage(text: str, slots: Collection[int]) -> Reply:
     return _sorted_out(rows, slots, "truncated", "the reply was cut short before slot {}")
 
 
-def _bare(text: str) -> str:
+def bare(text: str) -> str:
+    """A reply without the code fence that models like to put around JSON."""
     fenced = _FENCE.match(text.strip())
     return fenced[1] if fenced else text.strip()
 
