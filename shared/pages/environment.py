@@ -7,25 +7,31 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from shared.pages.wording import safe_link, seen
 from shared.text import numbers
 
+NO_SCRIPT = Markup("default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'")
+"""Content security policy of a page that runs nothing and asks for nothing."""
+
 
 def page_environment(package: str, folder: str = "templates") -> Environment:
     """Templates of a package's folder with its ``style``, numbers and links. What they put out is ``seen`` and escaped,
-    and nothing may be undefined. ``style``: what all pages share, then the folder's own ``style.css``, if it has one.
+    and nothing may be undefined. They begin with ``document_head.html``, which wants ``language`` and ``page_title``,
+    and takes another ``policy`` where a page has a script. ``style``: what all pages share, then the folder's own
+    ``style.css``, if it has one.
     """
     environment = Environment(
-        loader=PackageLoader(package, folder),
+        loader=ChoiceLoader([PackageLoader(package, folder), PackageLoader("shared.pages", ".")]),
         autoescape=True,
         undefined=StrictUndefined,
         finalize=_shown,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.globals["policy"] = NO_SCRIPT
     environment.globals.update(style=Markup("\n").join(_styles(package, folder)), safe_link=safe_link)
     environment.globals.update(decimal=numbers.decimal, signed=numbers.signed_decimal, count=numbers.count)
     return environment
