@@ -215,9 +215,17 @@ class ArmPredicted(ArmEvent):
 
 
 class ComparisonDue(RunEvent):
-    """All shards of all arms are scored or failed: compare."""
+    """All shards of all arms are scored or failed: have them judged where a judge is named, then compare."""
 
     type: ClassVar[str] = "groundtune.comparison.due.v1"
+    judged: bool = Field(default=False, description="the judge has been asked all that it is to be asked")
+
+
+class JudgementDue(RunEvent):
+    """Please have the judge compare the arms' answers to shard ``shard``; the one after the last is the canaries."""
+
+    type: ClassVar[str] = "groundtune.judgement.due.v1"
+    shard: int
 
 
 class ReportDue(RunEvent):

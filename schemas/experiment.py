@@ -9,6 +9,7 @@ from typing import Any, Literal
 from pydantic import Field, field_validator, model_validator
 
 from schemas.base import StrictModel
+from schemas.judging import Judging
 from schemas.recipe import (
     DEFAULT_DIFFICULTIES,
     DEFAULT_PERSONAS,
@@ -35,7 +36,7 @@ class Models(StrictModel):
 
     student: str
     teacher: str
-    judge: str | None = None
+    judge: str | None = Field(default=None, description="compares the arms' answers; None: nobody does")
     embeddings: str | None = Field(
         default=None, description="None: duplicates are found by words alone, and retrieval is by words alone"
     )
@@ -134,6 +135,7 @@ class Experiment(StrictModel):
     synthesis: Synthesis = Synthesis()
     decontamination: Decontamination = Decontamination()
     metrics: list[str] = list(METRICS)
+    judging: Judging = Judging()
     hyperparameters: dict[str, str] = {}
     exports: list[Literal["converse", "claude", "completion", "distillation", "openai", "sharegpt", "parquet"]] = Field(
         default=[], description="further formats that each dataset is written in"

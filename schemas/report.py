@@ -108,6 +108,71 @@ class Example(Model):
     answers: list[ExampleAnswer]
 
 
+class JudgeMatch(Model):
+    """What the judge said of one arm's answers beside another's, both orders taken together.
+
+    ``win_rate`` counts ties half and leaves errors out, ``low`` and ``high`` are its 95 % bootstrap interval over
+    questions; ``length_controlled`` is the rate at equal length of answers.
+    """
+
+    arm: str
+    against: str
+    n: int = Field(description="questions with an outcome")
+    wins: int
+    ties: int
+    losses: int
+    errors: int = 0
+    win_rate: float | None = None
+    low: float | None = None
+    high: float | None = None
+    length_controlled: float | None = None
+
+
+class JudgeStrength(Model):
+    """Bradley–Terry log strength of an arm, the baseline's being 0, with its 95 % bootstrap interval."""
+
+    arm: str
+    strength: float
+    low: float
+    high: float
+
+
+class JudgeBias(Model):
+    """Shares: of verdicts for an answer, those for the one shown first; of comparisons, those judged alike in both
+    orders, those that ended in a tie, and those without an outcome."""
+
+    votes: int
+    first_slot: float | None = None
+    consistency: float | None = None
+    ties: float | None = None
+    errors: float | None = None
+
+
+class JudgeCanary(Model):
+    """Comparisons whose outcome was known: how many ended as they must."""
+
+    kind: Literal["identical", "foreign", "injected"]
+    n: int
+    passed: int
+    valid: bool
+
+
+class JudgeReport(Model):
+    """What the LLM judge said, and how far it can be trusted."""
+
+    model: str
+    signature: str = Field(description="how exactly it was asked")
+    valid: bool = Field(description="False when it fails its canaries; ``notes`` say which")
+    notes: list[str] = []
+    questions: int
+    matches: list[JudgeMatch] = []
+    strengths: list[JudgeStrength] = []
+    bias: JudgeBias
+    canaries: list[JudgeCanary] = []
+    ratings: dict[str, dict[str, float]] = Field(default={}, description="by arm the mean of each criterion, 1 to 5")
+    groundedness: dict[str, float] = Field(default={}, description="by arm the share of claims that documents support")
+
+
 class PromptRecord(Model):
     """A prompt by name, with its text and hash."""
 
@@ -139,6 +204,7 @@ class Report(Model):
     hyperparameters: dict[str, str] = {}
     data: DataSummary | None = None
     retrieval: RetrievalQuality | None = Field(default=None, description="None: no question was given documents")
+    judge: JudgeReport | None = Field(default=None, description="None: no judge was asked")
     failures: list[Failure] = []
     best: list[Example] = []
     worst: list[Example] = []

@@ -4,6 +4,7 @@
     InferenceShardDue                          the shard: deployment where the arm had one → answers → scores
     ModelReady, DatasetReady, JobPollDue       the arm: job unless it is done → deployment → answers → scores
     PredictionsReady                           the shard's scores
+    JudgementDue                               what the judge says, and the comparison
     ComparisonDue, ReportDue                   the comparison, the report
 
 Comparison and report follow from each. What comes before the arms (a document, a sample, the run's request) is part of
@@ -21,16 +22,29 @@ from schemas.events import (
     DatasetReady,
     InferenceShardDue,
     JobPollDue,
+    JudgementDue,
     ModelReady,
     PredictionsReady,
     ReportDue,
 )
 from schemas.state import ArmRecord, RunRecord
-from shared.runs import examples_of, load_evaluation, score_item, scores_group, shard_of, shards_group
+from shared.runs import (
+    examples_of,
+    judged_item,
+    judgements_group,
+    load_evaluation,
+    score_item,
+    scores_group,
+    shard_of,
+    shards_group,
+)
 from shared.services import Services
 from shared.store import keys
 
-REVISABLE = (InferenceShardDue, ModelReady, DatasetReady, JobPollDue, PredictionsReady, ComparisonDue, ReportDue)
+REVISABLE = (
+    InferenceShardDue, ModelReady, DatasetReady, JobPollDue, PredictionsReady, JudgementDue, ComparisonDue, ReportDue,
+)  # fmt: skip
+_COMPARED = (JudgementDue, ComparisonDue)
 _OF_AN_ARM = (ModelReady, DatasetReady, JobPollDue)
 
 
@@ -57,8 +71,9 @@ async def revise(services: Services, record: RunRecord, died: Sequence[Event]) -
     arms = {arm.arm: arm for arm in await services.runs.arms(record.run) if arm.arm in work}
     for arm in arms.values():
         await _take_back(services, record, arm, work[arm.arm])
-    compared = bool(arms) or any(isinstance(event, ComparisonDue) for event in died)
+    compared = bool(arms) or any(isinstance(event, _COMPARED) for event in died)
     if compared:
+        await _judge_again(services, record)
         await services.artifacts.objects.delete(keys.run(record.run, "comparison.json"))
     if not await services.runs.reopen(record, "running" if compared else "reporting"):
         return []
@@ -99,6 +114,14 @@ async def _take_back(services: Services, record: RunRecord, arm: ArmRecord, redo
     for item in [*questions, *(f"shard {shard}" for shard in again)]:
         for stage in ("inference", "scorer"):
             await services.runs.remove_failure(run, stage, f"{arm.name}/{item}")
+
+
+async def _judge_again(services: Services, record: RunRecord) -> None:
+    """All of it: what the judge has said of answers that stay is in the cache, and costs nothing."""
+    shards = [str(shard) for shard in range(record.shards + 1)]
+    await services.fanin.take_back(judgements_group(record.run), shards)
+    for shard in shards:
+        await services.runs.remove_failure(record.run, "scorer", judged_item(int(shard)))
 
 
 async def _not_scored(services: Services, run: str, arm: str, shards: set[int]) -> set[int]:

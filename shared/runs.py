@@ -42,9 +42,19 @@ def scores_group(run: str) -> str:
     return f"run/{run}/scores"
 
 
+def judgements_group(run: str) -> str:
+    """Fan-in of the shards that the judge is asked of."""
+    return f"run/{run}/judgements"
+
+
 def score_item(arm: str, shard: int) -> str:
     """One item of the scores group."""
     return f"{arm}/{shard}"
+
+
+def judged_item(shard: int) -> str:
+    """What a failure calls a shard that the judge could not be asked of."""
+    return f"judged shard {shard}"
 
 
 def shard_count(questions: int) -> int:

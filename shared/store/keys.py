@@ -59,6 +59,11 @@ def scores(run: str, arm: str, shard: int) -> str:
     return f"runs/{run}/scores/{arm}/{shard:05d}.jsonl"
 
 
+def judged(run: str, shard: int) -> str:
+    """What the judge said of a shard's questions (schemas JudgedShard)."""
+    return f"runs/{run}/judged/{shard:05d}.json"
+
+
 def llm_cache(digest: str) -> str:
     return f"llm-cache/{digest}"
 

@@ -27,9 +27,14 @@ class Piece:
     marked: bool = False
 
 
+def squeeze(text: str) -> str:
+    """White space made equal, and one form for each character: a quote may cross a line break."""
+    return _BLANK.sub(" ", unicodedata.normalize("NFC", text)).strip()
+
+
 def find_quote(quote: str, text: str) -> Span | None:
     """Start and end of the quote's first place in the text; None where it does not stand, or is empty."""
-    wanted = _BLANK.sub(" ", unicodedata.normalize("NFC", quote)).strip()
+    wanted = squeeze(quote)
     if not wanted:
         return None
     letters, places = _squeezed(text)

@@ -12,6 +12,7 @@ from shared.runtime.offload import in_thread
 from shared.services import Services
 from workers.scorer.comparison import compare
 from workers.scorer.instruments import Instruments
+from workers.scorer.judge.results import judged
 from workers.scorer.model_notes import ask_cards, model_notes
 from workers.scorer.pairing import ArmResult
 from workers.scorer.provenance import usage
@@ -27,7 +28,8 @@ async def compare_run(services: Services, run: str, instruments: Instruments) ->
     data = await load_summary(services.artifacts, run)
     notes = model_notes(experiment.models, await ask_cards(services.bedrock, experiment.models))
     aliases = await load_aliases(services.artifacts, run)
-    return await _compare(experiment, questions, results, data, instruments, notes, aliases)
+    report = await _compare(experiment, questions, results, data, instruments, notes, aliases)
+    return report.model_copy(update={"judge": await judged(services, run, experiment, results, len(questions))})
 
 
 async def nothing_compared(services: Services, run: str, experiment: Experiment, reason: str) -> Report:

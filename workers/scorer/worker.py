@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from schemas.artifacts import Failure, Prediction
 from schemas.event import Event
-from schemas.events import ComparisonDue, PredictionsReady, ReportDue, RunScored
+from schemas.events import ComparisonDue, JudgementDue, PredictionsReady, ReportDue, RunScored
 from schemas.state import ENDED
 from shared.clock import Clock, SystemClock
 from shared.errors import Poison
@@ -17,6 +17,7 @@ from workers.scorer.comparing import compare_run
 from workers.scorer.embedding import SentenceEncoder, Similarity
 from workers.scorer.ending import finished_report
 from workers.scorer.instruments import Instruments
+from workers.scorer.judge.stage import Judging
 from workers.scorer.minilm import MiniLM
 from workers.scorer.publishing import publish
 from workers.scorer.results import load_aliases
@@ -27,7 +28,8 @@ _scored_shard = in_thread(score_shard)
 
 
 class Scorer(Worker):
-    """PredictionsReady → scores; the last shard → ComparisonDue → comparison → ReportDue → report → RunScored."""
+    """PredictionsReady → scores; the last shard → ComparisonDue → JudgementDue per shard where a judge is named; the
+    last of these, or none → comparison → ReportDue → report → RunScored."""
 
     name = "scorer"
 
@@ -35,6 +37,7 @@ class Scorer(Worker):
         super().__init__(services)
         self._encoder = encoder or MiniLM()
         self._instruments = Instruments(Rouge(), Similarity(self._encoder))
+        self._judging = Judging(services)
         self._clock = clock or SystemClock()
 
     async def warm_up(self) -> None:
@@ -45,6 +48,8 @@ class Scorer(Worker):
         match event:
             case PredictionsReady():
                 return await self._score(event, context.event_id)
+            case JudgementDue():
+                return await self._judging.judge(event, context.event_id)
             case ComparisonDue():
                 return await self._compare(event)
             case ReportDue():
@@ -55,6 +60,8 @@ class Scorer(Worker):
         match event:
             case PredictionsReady():
                 return await self._not_scored(event, error, context.event_id)
+            case JudgementDue():
+                return await self._judging.not_judged(event, error, context.event_id)
             case ComparisonDue():
                 return await fail_run(self.services, event.run, f"the arms could not be compared: {error}")
             case ReportDue():
@@ -93,6 +100,8 @@ class Scorer(Worker):
         record = await self.services.runs.active(event.run)
         if record is None or record.revision != event.revision:
             return []
+        if not event.judged and (due := await self._judging.due(event)):
+            return [*due]
         await self.services.runs.advance(event.run, "reporting", revision=event.revision)
         report = await compare_run(self.services, event.run, self._instruments)
         await self.services.artifacts.write(keys.run(event.run, "comparison.json"), report)

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal
-
-from pydantic import BaseModel, Field, ValidationError
 
 from schemas.artifacts import Chunk, RetrievedDocument
 from schemas.recipe import Recipe
 from shared.bedrock.ports import Account, Bedrock
 from shared.prompting.checking import render_closed_book, render_groundedness
+from shared.prompting.claims import read_claims
 from shared.prompting.teaching import render_repair
+from shared.text.quotes import squeeze
 from shared.text.words import match_words
 from workers.synthetic_gen.asking import as_shown
-from workers.synthetic_gen.filters import Setting, squeeze
-from workers.synthetic_gen.replies import Draft, bare
+from workers.synthetic_gen.filters import Setting
+from workers.synthetic_gen.replies import Draft
 
 CHECK_TOKENS = 2_048
 CLOSED_BOOK_TOKENS = 512
@@ -25,16 +23,6 @@ CLOSED_BOOK_TOKENS = 512
 
 Refusal = tuple[str, str]
 """Rejection code and why."""
-
-
-class _Claim(BaseModel):
-    claim: str
-    verdict: Literal["supported", "unsupported"]
-    quote: str = ""
-
-
-class _Claims(BaseModel):
-    claims: list[_Claim] = Field(min_length=1)
 
 
 @dataclass(frozen=True)
@@ -72,9 +60,9 @@ async def claims_are_supported(checker: Checker, draft: Draft, setting: Setting)
     documents = checker.shown(setting.cited(draft))
     user = render_groundedness(documents, draft.question, draft.answer, setting.language)
     reply = await checker.ask(model, prompt, user, CHECK_TOKENS)
-    found = _claims(reply)
+    found = read_claims(reply)
     if isinstance(found, str):
-        found = _claims(await checker.ask(model, prompt, render_repair(user, reply, found), CHECK_TOKENS))
+        found = read_claims(await checker.ask(model, prompt, render_repair(user, reply, found), CHECK_TOKENS))
     if isinstance(found, str):
         return "unchecked", f"the checker's reply cannot be read: {found}"
     text = squeeze("\n".join(document.text for document in documents))
@@ -127,14 +115,3 @@ def overlap(answer: str, said: str, question: str) -> float:
     """Share of the answer's terms, but for those that the question gives away, that ``said`` has too; 0 of none."""
     told = set(match_words(answer)) - set(match_words(question))
     return len(told & set(match_words(said))) / len(told) if told else 0.0
-
-
-def _claims(reply: str) -> list[_Claim] | str:
-    """The claims, or what is wrong with the reply."""
-    try:
-        return _Claims.model_validate(json.loads(bare(reply))).claims
-    except (json.JSONDecodeError, RecursionError) as error:
-        return f"it is no JSON: {error}"
-    except ValidationError as error:
-        first = error.errors()[0]
-        return f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}"

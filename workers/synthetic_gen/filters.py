@@ -11,10 +11,10 @@ from schemas.artifacts import Chunk
 from schemas.recipe import AnswerLength, Filters
 from shared.text.language import detect_language
 from shared.text.links import find_links
+from shared.text.quotes import squeeze
 from workers.synthetic_gen.plan import Call, Slot
 from workers.synthetic_gen.replies import Draft
 
-_SPACE = re.compile(r"\s+")
 _SPEAKS_OF_DOCUMENTS = re.compile(
     r"\b(?:according to|in|from|of|by) (?:the|this|that|these|a given) (?:(?:given|provided|above|following) )?"
     r"(?:documents?|text|passages?|excerpts?|context)\b"
@@ -135,11 +135,6 @@ def judge(draft: Draft, setting: Setting) -> tuple[str, str] | None:
         if (message := refuses(draft, setting)) is not None:
             return code, message
     return None
-
-
-def squeeze(text: str) -> str:
-    """White space made equal, and one form for each character: a quote may cross a line break."""
-    return _SPACE.sub(" ", unicodedata.normalize("NFC", text)).strip()
 
 
 def question_key(question: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,8 +10,8 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from schemas.recipe import QuestionType
+from shared.prompting.fences import bare
 
-_FENCE = re.compile(r"^```(?:json)?\s*\n(.*?)\n?```$", re.DOTALL)
 _SHOWN_CHARS = 500
 
 
@@ -83,12 +82,6 @@ def salvage(text: str, slots: Collection[int]) -> Reply:
         rows.append(row)
         place = text.find("{", end)
     return _sorted_out(rows, slots, "truncated", "the reply was cut short before slot {}")
-
-
-def bare(text: str) -> str:
-    """A reply without the code fence that models like to put around JSON."""
-    fenced = _FENCE.match(text.strip())
-    return fenced[1] if fenced else text.strip()
 
 
 def _sorted_out(rows: list[Any], slots: Collection[int], missing_code: str, missing: str) -> Reply:
