@@ -27,6 +27,11 @@ SAMPLES_PER_CALL = 3
 CHUNKS_PER_CALL = 4
 TEACHER_PROMPT_TOKENS = 1_200
 """Instructions and style examples."""
+JUDGE_PROMPT_TOKENS = 1_200
+"""Rubric, tool, and what a model is told of calling tools."""
+VERDICT_TOKENS = 150
+CANARIES = 40
+"""Comparisons whose outcome is known."""
 CHECK_PROMPT_TOKENS = 250
 """Instructions of a check."""
 SURPLUS = 1.3
@@ -52,6 +57,7 @@ def work(experiment: Experiment, truth: Sequence[GroundTruth]) -> Iterator[Work]
         asked = estimate_tokens(experiment.prompts[arm.prompt]) + experiment.retrieval.top_k * context + question
         yield from _training(experiment, arm, asked + answer)
         yield Calls(f"evaluation, {arm.name}", experiment.models.student, experiment.split.evaluation, asked, answer)
+    yield from _judge(experiment, context, question, answer)
 
 
 def _teacher(experiment: Experiment, sample: int) -> Iterator[Work]:
@@ -74,6 +80,22 @@ def _checks(experiment: Experiment, samples: int, sample: int) -> Iterator[Work]
         yield Calls("claims of samples checked", models.judge, samples, shown, 2 * sample)
     if filters.closed_book:
         yield Calls("samples asked without documents", models.student, samples, CHECK_PROMPT_TOKENS + sample, sample)
+
+
+def _judge(experiment: Experiment, context: int, question: int, answer: int) -> Iterator[Work]:
+    """Every pair of arms on every question in both orders, the canaries, and the claims of every answer."""
+    model, how, arms = experiment.models.judge, experiment.judging, len(experiment.arms)
+    if model is None or arms < 2:
+        return
+    questions = min(how.questions or experiment.split.evaluation, experiment.split.evaluation)
+    pairs = arms - 1 if how.pairs == "baseline" else arms * (arms - 1) // 2
+    comparisons = 2 * (pairs * questions * how.votes + CANARIES)
+    documents = experiment.retrieval.top_k * context + question
+    shown = JUDGE_PROMPT_TOKENS + documents + 3 * answer
+    yield Calls("answers compared by the judge", model, comparisons, shown, VERDICT_TOKENS)
+    if how.groundedness:
+        checked = CHECK_PROMPT_TOKENS + documents + answer
+        yield Calls("claims of answers checked", model, arms * questions, checked, 2 * answer)
 
 
 def _training(experiment: Experiment, arm: Arm, row: int) -> Iterator[Work]:

@@ -62,9 +62,9 @@ class AwsBedrock:
 
     async def converse(
         self, *, model: str, system: str, user: str, max_tokens: int, cache: bool = True,
-        account: Account | None = None, tool: ToolSpec | None = None,
+        account: Account | None = None, tool: ToolSpec | None = None, sample: int = 0,
     ) -> Answer:  # fmt: skip
-        request = converse_request(model, system, user, max_tokens, tool)
+        request = converse_request(model, system, user, max_tokens, tool, sample)
         digest = content_hash(request)
         known_as = await self._known_as(model)
         if cache and (known := await self._cache.get(digest)) is not None:

@@ -105,9 +105,10 @@ class Bedrock(Protocol):
 
     async def converse(
         self, *, model: str, system: str, user: str, max_tokens: int, cache: bool = True,
-        account: Account | None = None, tool: ToolSpec | None = None,
+        account: Account | None = None, tool: ToolSpec | None = None, sample: int = 0,
     ) -> Answer:  # fmt: skip
-        """One turn at temperature 0, cached in S3 by model, prompt, parameters and content.
+        """One turn at temperature 0, cached in S3 by model, prompt, parameters and content. Further samples of the same
+        turn, counted from 1, are taken at a higher temperature and cached each by its number.
 
         With ``tool`` the model has to call it, and ``Answer.tool_input`` is what it called it with. Raises Poison for
         a model that cannot.

@@ -18,21 +18,28 @@ FRAME = 16
 TOOL_FRAME = 600
 """Tokens by which a model is told how tools are called: Claude is told most, in up to 530 (Anthropic's documentation,
 "Tool use", pricing)."""
+SAMPLE_TEMPERATURE = 0.7
+"""Of samples beyond the first, which would else all say the same."""
 TEXT_UNIT = 1_000
 """Characters of a guardrail's text unit."""
 
 
 def converse_request(
-    model: str, system: str, user: str, max_tokens: int, tool: ToolSpec | None = None
+    model: str, system: str, user: str, max_tokens: int, tool: ToolSpec | None = None, sample: int = 0
 ) -> dict[str, Any]:
-    """One turn at temperature 0. The hash of it names the answer in the cache."""
-    request = {
+    """One turn, ``sample`` 0 at temperature 0. The hash of it names the answer in the cache."""
+    request: dict[str, Any] = {
         "modelId": model,
         "system": [{"text": system}],
         "messages": [{"role": "user", "content": [{"text": user}]}],
         "inferenceConfig": {"maxTokens": max_tokens, "temperature": 0.0},
     }
-    return request if tool is None else {**request, "toolConfig": _forced(tool)}
+    if tool is not None:
+        request["toolConfig"] = _forced(tool)
+    if sample:
+        request["inferenceConfig"] = {"maxTokens": max_tokens, "temperature": SAMPLE_TEMPERATURE}
+        request["requestMetadata"] = {"sample": str(sample)}  # two samples are two requests
+    return request
 
 
 def _forced(tool: ToolSpec) -> dict[str, Any]:

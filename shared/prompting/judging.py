@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 from xml.sax.saxutils import escape
 
-from schemas.artifacts import RetrievedDocument
+from schemas.artifacts import GroundTruth, RetrievedDocument
 from schemas.base import canonical_json
 from schemas.judging import CRITERIA
 from shared.prompting.layout import render_question
@@ -15,14 +15,14 @@ TOOL = "report_comparison"
 DESCRIPTION = "Reports the ratings of both answers and which of them is better."
 
 
-def render_comparison(
-    documents: Sequence[RetrievedDocument], question: str, reference: str, a: str, b: str, language: str
-) -> str:
-    """The user turn that asks which of two answers is better. All texts are data and escaped: none closes its block."""
+def render_comparison(documents: Sequence[RetrievedDocument], pair: GroundTruth, a: str, b: str, language: str) -> str:
+    """The user turn that asks which of two answers to a question is better, the reference links below the reference
+    answer. All texts are data and escaped: none closes its block."""
+    reference = "\n".join([pair.answer, *pair.references])
     task = canonical_json({"check": "comparison", "language": language})
     return "\n\n".join(
         [
-            render_question(documents, question),
+            render_question(documents, pair.question),
             f"<reference>{escape(reference)}</reference>",
             f'<answer id="A">{escape(a)}</answer>',
             f'<answer id="B">{escape(b)}</answer>',

@@ -35,6 +35,7 @@ class Call:
     max_tokens: int
     account: Account | None = None
     tool: ToolSpec | None = None
+    sample: int = 0
 
 
 @dataclass(frozen=True)
@@ -108,9 +109,9 @@ class FakeBedrock:
 
     async def converse(
         self, *, model: str, system: str, user: str, max_tokens: int, cache: bool = True,
-        account: Account | None = None, tool: ToolSpec | None = None,
+        account: Account | None = None, tool: ToolSpec | None = None, sample: int = 0,
     ) -> Answer:  # fmt: skip
-        call = Call(model, system, user, max_tokens, account, tool)
+        call = Call(model, system, user, max_tokens, account, tool, sample)
         self.calls.append(call)
         said = self._script(call)
         if isinstance(said, Exception):

@@ -21,11 +21,12 @@ class CachingBedrock(FakeBedrock):
 
     async def converse(
         self, *, model: str, system: str, user: str, max_tokens: int, cache: bool = True,
-        account: Account | None = None, tool: ToolSpec | None = None,
+        account: Account | None = None, tool: ToolSpec | None = None, sample: int = 0,
     ) -> Answer:  # fmt: skip
-        known = await self._cache.get(content_hash(converse_request(model, system, user, max_tokens, tool)))
+        known = await self._cache.get(content_hash(converse_request(model, system, user, max_tokens, tool, sample)))
         if known is not None:
             return known
         return await super().converse(
-            model=model, system=system, user=user, max_tokens=max_tokens, cache=cache, account=account, tool=tool
-        )
+            model=model, system=system, user=user, max_tokens=max_tokens, cache=cache, account=account, tool=tool,
+            sample=sample,
+        )  # fmt: skip

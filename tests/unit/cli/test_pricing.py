@@ -106,3 +106,13 @@ def test_the_price_is_shown_before_anybody_is_asked(monkeypatch: pytest.MonkeyPa
     with pytest.raises(KeyboardInterrupt):
         real_cloud({}, notice)
     assert events == ["price for 123456789012", "asked"]
+
+
+def test_a_judge_compares_every_pair_twice_and_its_canaries() -> None:
+    student, teacher = "local.reader-v1", "local.teacher-v1"
+    models = {"student": student, "teacher": teacher, "judge": "judge-1"}
+    judging = {"pairs": "all", "votes": 3, "questions": 2, "groundedness": True}
+    found = {item.what: item for item in work(world.experiment(models=models, judging=judging), TRUTH)}
+    compared, claims = found["answers compared by the judge"], found["claims of answers checked"]
+    assert isinstance(compared, Calls) and (compared.model, compared.calls) == ("judge-1", 2 * (3 * 2 * 3 + 40))
+    assert isinstance(claims, Calls) and claims.calls == 3 * 2

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from schemas.artifacts import GroundTruth, RetrievedDocument
 from schemas.judging import Ratings, Verdict, Vote
-from shared.bedrock.ports import Account, Bedrock, Tool
+from shared.bedrock.ports import Account, Bedrock, ToolSpec
 from shared.errors import Poison
 from shared.prompting.judging import DESCRIPTION, TOOL, comparison_schema, render_comparison
 from shared.prompting.library import prompt
@@ -21,7 +21,7 @@ from workers.scorer.judge.blinding import blind
 MAX_TOKENS = 1_024
 """Longest report asked for, tokens."""
 
-COMPARISON = Tool(name=TOOL, description=DESCRIPTION, schema=comparison_schema())
+COMPARISON = ToolSpec(name=TOOL, description=DESCRIPTION, schema=comparison_schema())
 
 
 class _Report(BaseModel):
@@ -44,7 +44,7 @@ class Judge:
     ) -> list[Vote]:
         """``count`` votes on the two answers in this order. What is no vote says why, and is counted as such."""
         language = detect_language(question.question)
-        user = render_comparison(documents, question.question, question.answer, blind(a), blind(b), language)
+        user = render_comparison(documents, question, blind(a), blind(b), language)
         return [await self._vote(prompt("judge", language), user, sample) for sample in range(count)]
 
     async def _vote(self, system: str, user: str, sample: int) -> Vote:

