@@ -27,7 +27,7 @@ class Encoder:
         self._start_anew()
 
     def encode(self, texts: Sequence[str]) -> list[str]:
-        """One character per token, and a line feed between lines. Only strings of one call can be compared."""
+        """One character per token, and ``LINE`` between lines. Only strings of one call can be compared."""
         with self._lock:
             if len(self._vocabulary) > MAX_WORDS:
                 self._start_anew()

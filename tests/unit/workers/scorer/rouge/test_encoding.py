@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -21,7 +21,7 @@ class Counting(Pattern):
         super().__init__("counting", str.split)
         self.asked: list[str] = []
 
-    def with_lines(self, texts: Sequence[str]) -> list[list[str]]:
+    def with_lines(self, texts: Sequence[str]) -> Iterable[Sequence[str]]:
         self.asked += texts
         return super().with_lines(texts)
 
