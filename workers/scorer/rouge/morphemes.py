@@ -27,8 +27,8 @@ class KoreanMorphemes:
         self.signature = f"ko-morph-kiwipiepy-{version('kiwipiepy')}-model-{version('kiwipiepy_model')}"
         self._cache = MemoryTokens() if cache is None else cache
 
-    def with_lines(self, texts: Sequence[str]) -> list[list[str]]:
-        return [list(found.tokens) for found in self._analysed(texts)]
+    def with_lines(self, texts: Sequence[str]) -> list[tuple[str, ...]]:
+        return [found.tokens for found in self._analysed(texts)]
 
     def kept(self, text: str) -> int:
         return self._analysed([text])[0].kept
@@ -50,7 +50,7 @@ def _analyse(texts: Sequence[str]) -> list[Analysis]:
     """Line by line, all lines in one call: the model shares them out over the processor's cores."""
     if not texts:
         return []
-    by_text = [_SURROGATES.sub(" ", text).split(LINE) for text in texts]
+    by_text = [_SURROGATES.sub(" ", text).split("\n") for text in texts]
     analysed = iter(_model().tokenize([line for lines in by_text for line in lines]))
     return [_analysis(lines, [next(analysed) for _ in lines]) for lines in by_text]
 
