@@ -117,6 +117,7 @@ class SliceValue(Model):
 
     arm: str
     metric: str
+    n: int = Field(description="questions of the slice that the metric applies to")
     value: float | None
     difference: float | None = None
     low: float | None = Field(default=None, description="95 % interval of the difference")

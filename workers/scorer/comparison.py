@@ -9,10 +9,12 @@ from schemas.artifacts import DataSummary, GroundTruth
 from schemas.base import content_hash
 from schemas.experiment import Experiment
 from schemas.report import ArmReport, MetricValue, PromptRecord, Report
+from workers.scorer.attributes import attributes
 from workers.scorer.examples import best_and_worst
 from workers.scorer.metrics import headline
 from workers.scorer.pairing import ArmResult, Column, Paired
-from workers.scorer.recall import retrieval_quality
+from workers.scorer.recall import retrieval_quality, retrieved_references
+from workers.scorer.slices import slices
 from workers.scorer.statistics import Change, mean, signature
 from workers.scorer.summary import summarize
 from workers.scorer.validity import Validity
@@ -38,6 +40,7 @@ def compare(
     paired = Paired(results, [pair.id for pair in evaluation], experiment.seed, metrics)
     changes = paired.against(baseline, dict.fromkeys([*metrics, deciding]))
     winner = pick_winner(paired, changes, deciding)
+    found = retrieved_references(evaluation, results, experiment.retrieval, aliases or {})
     best, worst = best_and_worst(paired, evaluation, baseline, winner)
     return Report(
         name=experiment.name,
@@ -59,6 +62,7 @@ def compare(
         hyperparameters=experiment.hyperparameters,
         data=data,
         retrieval=retrieval_quality(paired, evaluation, results, experiment.retrieval, aliases or {}),
+        slices=slices(paired, attributes(evaluation, found), metrics, baseline, experiment.seed),
         best=best,
         worst=worst,
     )

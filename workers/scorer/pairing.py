@@ -68,6 +68,10 @@ class Paired:
         scores = [result.scores[id] for id in self.ids] if result is not None else []
         return np.array([METRICS[metric].of(score) for score in scores], dtype=np.float64)
 
+    def ids_of(self, metric: str) -> list[str]:
+        """The questions that ``values`` of a metric belong to."""
+        return self.ids
+
     def with_missing_as_zero(self, arm: str, metric: str) -> Values:
         """One value per question of the whole evaluation set."""
         result = self.scored.get(arm)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from workers.scorer.statistics.intervals import NO_INTERVAL, Interval
 from workers.scorer.statistics.multiplicity import holm
 from workers.scorer.statistics.values import ALPHA
+
+Adjustment = Callable[[Sequence[float]], list[float]]
 
 
 @dataclass(frozen=True)
@@ -66,8 +68,7 @@ class Change:
         return NO_INTERVAL
 
 
-def adjusted(family: Sequence[Change]) -> list[Change]:
-    """The same with ``p_adjusted`` by Holm's method over all of them that have a p: what is read together."""
-    tested = [place for place, change in enumerate(family) if change.p is not None]
-    ps = dict(zip(tested, holm([family[place].p or 0.0 for place in tested]), strict=True))
-    return [replace(change, p_adjusted=ps.get(place)) for place, change in enumerate(family)]
+def adjusted(family: Sequence[Change], method: Adjustment = holm) -> list[Change]:
+    """The same with ``p_adjusted``, over all of them that have a p: what is read together."""
+    ps = iter(method([change.p for change in family if change.p is not None]))
+    return [change if change.p is None else replace(change, p_adjusted=next(ps)) for change in family]
