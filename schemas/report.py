@@ -13,17 +13,14 @@ from schemas.experiment import Split, Train
 Direction = Literal["up", "down", "unclear"]
 
 
-class MetricValue(Model):
-    """A metric of one arm over the questions that all arms answered, and its change against the baseline.
+class Comparison(Model):
+    """How a metric of an arm differs from another arm's, over the questions that all arms answered.
 
-    ``relative`` is mean(arm) / mean(baseline) − 1, with ``low`` and ``high`` its 95 % interval; all three are None for
-    the baseline itself and when the baseline's mean is (almost) zero. ``difference`` is mean(arm) − mean(baseline).
-    What each number is and how it is computed: docs/statistics.md.
+    ``relative`` is mean(arm) / mean(other) − 1, with ``low`` and ``high`` its 95 % interval; all three are None when
+    the other's mean is (almost) zero. ``difference`` is mean(arm) − mean(other). docs/statistics.md says what each
+    number is and how it is computed.
     """
 
-    value: float | None
-    value_low: float | None = Field(default=None, description="95 % interval of the value itself")
-    value_high: float | None = None
     relative: float | None = None
     low: float | None = None
     high: float | None = None
@@ -31,6 +28,24 @@ class MetricValue(Model):
     difference_low: float | None = None
     difference_high: float | None = None
     p: float | None = Field(default=None, description="two-sided, of this comparison alone")
+    test: str | None = Field(default=None, description="what p is of, such as `sign-flip` or `McNemar, exact`")
+    interval: str | None = Field(default=None, description="method of low and high, such as `delta method`")
+
+
+class Contrast(Comparison):
+    """Two arms of which neither is the baseline."""
+
+    arm: str
+    against: str
+    metric: str
+
+
+class MetricValue(Comparison):
+    """A metric of one arm, and its change against the baseline, which the baseline itself has not."""
+
+    value: float | None
+    value_low: float | None = Field(default=None, description="95 % interval of the value itself")
+    value_high: float | None = None
     p_holm: float | None = Field(default=None, description="adjusted for all comparisons of the table")
     significant: bool | None = Field(
         default=None, description="p_holm is at most 0.05 and the interval leaves out zero; None: not tested"
@@ -38,8 +53,6 @@ class MetricValue(Model):
     detectable: float | None = Field(
         default=None, description="absolute difference that so many questions show in 80 of 100 runs"
     )
-    test: str | None = Field(default=None, description="what p is of, such as `sign-flip` or `McNemar, exact`")
-    interval: str | None = Field(default=None, description="method of low and high, such as `delta method`")
     n: int
     with_missing_as_zero: float | None = Field(
         default=None, description="mean over the whole evaluation set, a missing answer scored 0"
@@ -190,6 +203,7 @@ class Report(Model):
     hyperparameters: dict[str, str] = {}
     data: DataSummary | None = None
     retrieval: RetrievalQuality | None = Field(default=None, description="None: no question was given documents")
+    contrasts: list[Contrast] = Field(default=[], description="arms against arms, the baseline's changes left out")
     slices: list[QuestionSlice] = Field(default=[], description="over the questions that all arms answered")
     failures: list[Failure] = []
     best: list[Example] = []

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import permutations
+from typing import Any
 
 from schemas.artifacts import DataSummary, GroundTruth
 from schemas.base import content_hash
 from schemas.experiment import Experiment
-from schemas.report import ArmReport, MetricValue, PromptRecord, Report
+from schemas.report import ArmReport, Comparison, Contrast, MetricValue, PromptRecord, Report
 from workers.scorer.attributes import attributes
 from workers.scorer.examples import best_and_worst
 from workers.scorer.metrics import headline
@@ -62,6 +64,7 @@ def compare(
         hyperparameters=experiment.hyperparameters,
         data=data,
         retrieval=retrieval_quality(paired, evaluation, results, experiment.retrieval, aliases or {}),
+        contrasts=_contrasts(paired, baseline, metrics),
         slices=slices(paired, attributes(evaluation, found), metrics, baseline, experiment.seed),
         best=best,
         worst=worst,
@@ -110,21 +113,28 @@ def _value(paired: Paired, arm: str, metric: str, changes: Mapping[Column, Chang
         value=mean(values),
         value_low=low,
         value_high=high,
-        relative=change.relative,
-        low=change.low,
-        high=change.high,
-        difference=change.difference,
-        difference_low=change.difference_low,
-        difference_high=change.difference_high,
-        p=change.p,
+        **_told(change),
         p_holm=change.p_adjusted,
         significant=None if change.p is None else change.significant,
         detectable=change.detectable,
-        test=change.test,
-        interval=change.interval,
         n=values.size,
         with_missing_as_zero=mean(paired.with_missing_as_zero(arm, metric)),
     )
+
+
+def _contrasts(paired: Paired, baseline: str, metrics: Sequence[str]) -> list[Contrast]:
+    """Each arm against each other one but the baseline, in the order of the arms; the other way round is told, too."""
+    others = [arm for arm in paired.scored if arm != baseline]
+    return [
+        Contrast(arm=arm, against=base, metric=metric, **_told(paired.change(base, arm, metric)))
+        for base, arm in permutations(others, 2)
+        for metric in metrics
+    ]
+
+
+def _told(change: Change) -> dict[str, Any]:
+    """What a report tells of any change."""
+    return {name: getattr(change, name) for name in Comparison.model_fields}
 
 
 def _prompts(experiment: Experiment) -> list[PromptRecord]:
