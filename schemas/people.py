@@ -92,6 +92,15 @@ class RankedPair(Model):
     significant: bool = False
 
 
+class JudgeVerdict(Model):
+    """A judge on two arms' answers to a question. ``winner`` is ``first``, ``second`` or, for a tie, None."""
+
+    question: str
+    first: str
+    second: str
+    winner: str | None = None
+
+
 class JudgeAgreement(Model):
     """Verdicts of a judge beside people's: on pairs of arms by question, each a win, a loss or a tie."""
 

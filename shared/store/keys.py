@@ -59,6 +59,11 @@ def scores(run: str, arm: str, shard: int) -> str:
     return f"runs/{run}/scores/{arm}/{shard:05d}.jsonl"
 
 
+def people(run: str, name: str) -> str:
+    """``tasks.jsonl`` (schemas RankingTask), ``key.jsonl`` (RankingKey) or ``rankings.json`` (PeopleReport)."""
+    return f"runs/{run}/people/{name}"
+
+
 def llm_cache(digest: str) -> str:
     return f"llm-cache/{digest}"
 

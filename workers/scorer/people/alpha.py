@@ -62,12 +62,13 @@ def _alphas(coincidences: Matrix, values: Values, level: Level) -> Values:
     by_chance = (counts[..., :, None] * counts[..., None, :] * apart).sum(axis=(-2, -1))
     ratio: Values = np.full_like(observed, np.nan)
     np.divide((counts.sum(axis=-1) - 1) * observed, by_chance, out=ratio, where=by_chance > 0)
-    np.subtract(1, ratio, out=ratio)
-    return ratio
+    alphas: Values = 1 - ratio
+    return alphas
 
 
 def _nominal(values: Values, counts: Matrix) -> Matrix:
-    return (values[:, None] != values).astype(np.float64)
+    apart: Matrix = (values[:, None] != values).astype(np.float64)
+    return apart
 
 
 def _ordinal(values: Values, counts: Matrix) -> Matrix:

@@ -12,11 +12,11 @@ from statistics import fmean
 import numpy as np
 from scipy.stats import kendalltau
 
-from schemas.people import Estimate, PeopleReport, RankedArm, RankedPair, Ranking, RankingProblem
+from schemas.people import Estimate, JudgeVerdict, PeopleReport, RankedArm, RankedPair, Ranking, RankingProblem
 from workers.scorer.people.alpha import alpha_with_interval
 from workers.scorer.people.concordance import concordance
 from workers.scorer.people.groups import groups
-from workers.scorer.people.judging import JudgeVerdict, agreement
+from workers.scorer.people.judging import agreement
 from workers.scorer.statistics import Change, PairedTable, Rates, adjusted
 from workers.scorer.statistics.values import rounded
 

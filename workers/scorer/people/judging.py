@@ -4,20 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass
 
-from schemas.people import JudgeAgreement, Ranking
+from schemas.people import JudgeAgreement, JudgeVerdict, Ranking
 from workers.scorer.statistics.values import rounded
-
-
-@dataclass(frozen=True)
-class JudgeVerdict:
-    """``winner`` is ``first``, ``second`` or None for a tie."""
-
-    question: str
-    first: str
-    second: str
-    winner: str | None
 
 
 def agreement(rankings: Sequence[Ranking], verdicts: Sequence[JudgeVerdict]) -> JudgeAgreement | None:

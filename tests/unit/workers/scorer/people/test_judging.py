@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from schemas.people import Ranking
-from workers.scorer.people.judging import JudgeVerdict, agreement, kappa
+from schemas.people import JudgeVerdict, Ranking
+from workers.scorer.people.judging import agreement, kappa
 
 
 def test_kappa_of_a_published_table() -> None:
@@ -22,16 +22,20 @@ def ranking(question: str, rater: str = "r1", **points: float) -> Ranking:
     return Ranking(rater=rater, question=question, points=points)
 
 
+def verdict(question: str, first: str, second: str, winner: str | None) -> JudgeVerdict:
+    return JudgeVerdict(question=question, first=first, second=second, winner=winner)
+
+
 def test_verdicts_are_compared_whichever_arm_stands_first() -> None:
     rankings = [
         ranking("q1", a=2, b=1), ranking("q1", "r2", a=2, b=1), ranking("q2", a=1.5, b=1.5), ranking("q3", a=1, b=2),
     ]  # fmt: skip
     verdicts = [
-        JudgeVerdict("q1", "b", "a", "a"),
-        JudgeVerdict("q2", "a", "b", None),
-        JudgeVerdict("q3", "a", "b", "a"),
-        JudgeVerdict("q4", "a", "b", "a"),
-        JudgeVerdict("q1", "a", "unranked", "a"),
+        verdict("q1", "b", "a", "a"),
+        verdict("q2", "a", "b", None),
+        verdict("q3", "a", "b", "a"),
+        verdict("q4", "a", "b", "a"),
+        verdict("q1", "a", "unranked", "a"),
     ]
     found = agreement(rankings, verdicts)
     assert found is not None
