@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from schemas.experiment import METRICS
 from workers.scorer.embedding import Similarity
 from workers.scorer.metrics import CITATION_SIGNATURE
-from workers.scorer.rouge import TYPES, Rouge
+from workers.scorer.rouge import Rouge
 
 
 @dataclass(frozen=True)
@@ -19,7 +20,7 @@ class Instruments:
     def signatures(self) -> dict[str, str]:
         """Metric → how exactly it is computed."""
         return {
-            **{metric: self.rouge.signature(metric) for metric in TYPES},
+            **{metric: self.rouge.signature(metric) for metric in self.rouge.types if metric in METRICS},
             "embedding_similarity": self.similarity.signature(),
             "citation_accuracy": CITATION_SIGNATURE,
         }

@@ -25,10 +25,10 @@ def score_prediction(
     return Score(
         id=prediction.id,
         arm=arm,
-        rouge1=words.rouge1,
-        rouge2=words.rouge2,
-        rouge3=words.rouge3,
-        rougeL=words.rougeL,
+        rouge1=words["rouge1"].fmeasure,
+        rouge2=words["rouge2"].fmeasure,
+        rouge3=words["rouge3"].fmeasure,
+        rougeL=words["rougeL"].fmeasure,
         embedding_similarity=instruments.similarity.of(truth.answer, prediction.answer),
         citation=score_citations(prediction, truth.references, aliases),
     )

@@ -9,8 +9,7 @@ from schemas.artifacts import GroundTruth
 from workers.scorer.embedding import Similarity
 from workers.scorer.instruments import Instruments
 from workers.scorer.pairing import ArmResult
-from workers.scorer.rouge import Rouge, shorter_than, words_only
-from workers.scorer.tokenizers import MIN_COVERAGE, coverage
+from workers.scorer.rouge import MIN_COVERAGE, Rouge, coverage, shorter_than, words_only
 
 FEW_QUESTIONS = 30
 """Below this a bootstrap interval is too narrow and a winner is luck: the report says so."""
