@@ -64,6 +64,11 @@ def judged(run: str, shard: int) -> str:
     return f"runs/{run}/judged/{shard:05d}.json"
 
 
+def people(run: str, name: str) -> str:
+    """``tasks.jsonl`` (schemas RankingTask), ``key.jsonl`` (RankingKey) or ``rankings.json`` (PeopleReport)."""
+    return f"runs/{run}/people/{name}"
+
+
 def llm_cache(digest: str) -> str:
     return f"llm-cache/{digest}"
 
