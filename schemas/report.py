@@ -268,12 +268,9 @@ class Report(Model):
     hyperparameters: dict[str, str] = {}
     data: DataSummary | None = None
     retrieval: RetrievalQuality | None = Field(default=None, description="None: no question was given documents")
-<<<<<<< HEAD
     judge: JudgeReport | None = Field(default=None, description="None: no judge was asked")
-=======
     contrasts: list[Contrast] = Field(default=[], description="arms against arms, the baseline's changes left out")
     slices: list[QuestionSlice] = Field(default=[], description="over the questions that all arms answered")
->>>>>>> stats
     failures: list[Failure] = []
     best: list[Example] = []
     worst: list[Example] = []
