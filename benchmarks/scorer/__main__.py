@@ -16,11 +16,12 @@ from pathlib import Path
 
 from benchmarks import peers
 from benchmarks.scorer.side_by_side import side_by_side
+from benchmarks.scorer.statistics import statistics
 
 PINS = Path(__file__).parent / "peers.txt"
 RESULTS = Path(__file__).parents[1] / "RESULTS.md"
 
-SECTIONS: dict[str, Callable[[bool], str]] = {"rouge": side_by_side}
+SECTIONS: dict[str, Callable[[bool], str]] = {"rouge": side_by_side, "statistics": statistics}
 """What is measured, in order; a new measurement is a function here, from --quick to Markdown."""
 
 
