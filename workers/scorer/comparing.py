@@ -15,7 +15,7 @@ from workers.scorer.instruments import Instruments
 from workers.scorer.model_notes import ask_cards, model_notes
 from workers.scorer.pairing import ArmResult
 from workers.scorer.provenance import usage
-from workers.scorer.results import load_aliases, load_questions, load_results, load_summary
+from workers.scorer.results import load_aliases, load_people, load_questions, load_results, load_summary
 from workers.scorer.validity import Validity, check
 
 
@@ -27,7 +27,8 @@ async def compare_run(services: Services, run: str, instruments: Instruments) ->
     data = await load_summary(services.artifacts, run)
     notes = model_notes(experiment.models, await ask_cards(services.bedrock, experiment.models))
     aliases = await load_aliases(services.artifacts, run)
-    return await _compare(experiment, questions, results, data, instruments, notes, aliases)
+    report = await _compare(experiment, questions, results, data, instruments, notes, aliases)
+    return report.model_copy(update={"people": await load_people(services.artifacts, run)})
 
 
 async def nothing_compared(services: Services, run: str, experiment: Experiment, reason: str) -> Report:
