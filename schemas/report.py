@@ -9,6 +9,7 @@ from pydantic import Field
 from schemas.artifacts import DataSummary, Failure
 from schemas.base import Model
 from schemas.experiment import Split, Train
+from schemas.people import PeopleReport
 
 Direction = Literal["up", "down", "unclear"]
 
@@ -271,6 +272,7 @@ class Report(Model):
     judge: JudgeReport | None = Field(default=None, description="None: no judge was asked")
     contrasts: list[Contrast] = Field(default=[], description="arms against arms, the baseline's changes left out")
     slices: list[QuestionSlice] = Field(default=[], description="over the questions that all arms answered")
+    people: PeopleReport | None = Field(default=None, description="rankings, where people had given some by then")
     failures: list[Failure] = []
     best: list[Example] = []
     worst: list[Example] = []

@@ -16,7 +16,7 @@ from workers.scorer.judge.results import judged
 from workers.scorer.model_notes import ask_cards, model_notes
 from workers.scorer.pairing import ArmResult
 from workers.scorer.provenance import usage
-from workers.scorer.results import load_aliases, load_questions, load_results, load_summary
+from workers.scorer.results import load_aliases, load_people, load_questions, load_results, load_summary
 from workers.scorer.validity import Validity, check
 
 
@@ -29,7 +29,8 @@ async def compare_run(services: Services, run: str, instruments: Instruments) ->
     notes = model_notes(experiment.models, await ask_cards(services.bedrock, experiment.models))
     aliases = await load_aliases(services.artifacts, run)
     report = await _compare(experiment, questions, results, data, instruments, notes, aliases)
-    return report.model_copy(update={"judge": await judged(services, run, experiment, results, len(questions))})
+    judge = await judged(services, run, experiment, results, len(questions))
+    return report.model_copy(update={"judge": judge, "people": await load_people(services.artifacts, run)})
 
 
 async def nothing_compared(services: Services, run: str, experiment: Experiment, reason: str) -> Report:

@@ -44,7 +44,7 @@ class ArmResult:
 class Paired:
     """``ids``: the questions, in order, that all scored arms answered. A failed arm takes none away.
 
-    ``metrics`` are compared with the same draws, made once; any other one has its own.
+    Those of ``metrics`` that apply to the same questions are compared with the same draws, made once.
     """
 
     def __init__(
@@ -55,7 +55,7 @@ class Paired:
         self.ids = [id for id in self.evaluation if all(id in result.scores for result in self.scored.values())]
         self._seed = seed
         self._metrics = tuple(metrics)
-        self._tables: dict[tuple[str, ...], PairedTable[Column]] = {}
+        self._tables: dict[str, PairedTable[Column]] = {}
         self._changes: dict[tuple[str, str, str], Change] = {}
 
     @property
@@ -101,8 +101,9 @@ class Paired:
 
     def table(self, metric: str) -> PairedTable[Column]:
         """The table in which a metric of all scored arms stands, by arm and metric."""
-        metrics = self._metrics if metric in self._metrics else (metric,)
-        if metrics not in self._tables:
-            columns = {(arm, name): self.values(arm, name) for name in metrics for arm in self.scored}
-            self._tables[metrics] = PairedTable(columns, seed=(self._seed,))
-        return self._tables[metrics]
+        if metric not in self._tables:
+            metrics = [name for name in {*self._metrics, metric} if self.ids_of(name) == self.ids_of(metric)]
+            columns = {(arm, name): self.values(arm, name) for name in sorted(metrics) for arm in self.scored}
+            table = PairedTable(columns, seed=(self._seed,))
+            self._tables |= dict.fromkeys(metrics, table)
+        return self._tables[metric]

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from schemas.artifacts import DatasetManifest, DataSummary, GroundTruth, Prediction, Score, SnapshotDocument
 from schemas.experiment import Arm, Experiment, Train
+from schemas.people import PeopleReport
 from shared.runs import load_evaluation, shard_count
 from shared.services import Services
 from shared.store import keys
@@ -41,6 +42,11 @@ async def load_aliases(artifacts: Artifacts, run: str) -> dict[str, str]:
 
 async def load_summary(artifacts: Artifacts, run: str) -> DataSummary | None:
     return await _one(artifacts, keys.run(run, "summary.json"), DataSummary)
+
+
+async def load_people(artifacts: Artifacts, run: str) -> PeopleReport | None:
+    """What people said of the answers, if they were asked before the arms are compared (again)."""
+    return await _one(artifacts, keys.people(run, "rankings.json"), PeopleReport)
 
 
 async def _load_arm(services: Services, run: str, arm: Arm, shards: int) -> ArmResult:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from string import ascii_uppercase
+from typing import TypeVar
 
 import numpy as np
 
@@ -33,6 +34,7 @@ class Candidate:
     documents: Sequence[RetrievedDocument] = field(default=())
 
 
+T = TypeVar("T")
 Shown = tuple[Candidate, TaskKind]
 Task = tuple[RankingTask, RankingKey]
 
@@ -65,19 +67,21 @@ def _of_rater(
 
 
 def _shown(candidates: Sequence[Candidate], spare: Sequence[Candidate], random: np.random.Generator) -> list[Shown]:
-    """What a rater sees, in order: warm-ups, candidates, and far behind some of the first candidates again."""
-    counted = [candidates[place] for place in random.permutation(len(candidates))]
-    early = counted[: max(1, len(counted) // 4)]
-    again = early[: _repeats(len(counted))]
-    late: list[Shown] = [
-        *((one, "counted") for one in counted[len(counted) // 2 :]),
-        *((one, "repeat") for one in again),
-    ]
-    behind = [late[place] for place in random.permutation(len(late))]
-    warm = [spare[place] for place in random.permutation(len(spare))][:WARM_UPS] or counted[::-1][
-        : _warm_ups(len(counted))
-    ]
-    return [*((one, "warm_up") for one in warm), *((one, "counted") for one in counted[: len(counted) // 2]), *behind]
+    """What a rater sees, in order: warm-ups, candidates, and in the second half some of the first quarter again."""
+    counted = _shuffled(candidates, random)
+    half, quarter = len(counted) // 2, max(1, len(counted) // 4)
+    again = _shuffled(counted[:quarter], random)[: _repeats(len(counted))]
+    warm = _shuffled(spare, random)[:WARM_UPS] or counted[len(counted) - _warm_ups(len(counted)) :]
+    behind = [*_of_kind(counted[half:], "counted"), *_of_kind(again, "repeat")]
+    return [*_of_kind(warm, "warm_up"), *_of_kind(counted[:half], "counted"), *_shuffled(behind, random)]
+
+
+def _of_kind(candidates: Sequence[Candidate], kind: TaskKind) -> list[Shown]:
+    return [(candidate, kind) for candidate in candidates]
+
+
+def _shuffled(items: Sequence[T], random: np.random.Generator) -> list[T]:
+    return [items[place] for place in random.permutation(len(items))]
 
 
 def _repeats(count: int) -> int:

@@ -12,6 +12,7 @@ import yaml
 from schemas.artifacts import DatasetManifest, Failure, Prediction, Score, SnapshotDocument
 from schemas.events import ComparisonDue, JobPollDue, PredictionsReady, ReportDue, RunScored
 from schemas.experiment import Experiment
+from schemas.people import Ranking
 from schemas.report import Report
 from schemas.state import ArmRecord, RunRecord
 from shared.errors import Poison
@@ -22,6 +23,7 @@ from shared.store import keys
 from shared.testing.clock import FakeClock
 from shared.testing.services import memory_services
 from tests.unit.workers.scorer.making import BASELINE, FT_40, BagOfWords, experiment, prediction, truth
+from workers.scorer.people.analysis import analyse
 from workers.scorer.worker import Scorer
 
 RUN, URL = "run-1", "https://x.example/a"
@@ -265,3 +267,12 @@ async def test_warming_up_loads_the_encoder() -> None:
     encoder = BagOfWords()
     await Scorer(memory_services(), encoder=encoder).warm_up()
     assert encoder.loaded
+
+
+async def test_what_people_said_before_a_comparison_stands_in_its_report() -> None:
+    services, scorer = await prepared()
+    await score_all(services, scorer, ORDER)
+    said = [Ranking(rater="r", question=id, points={"ft-40": 2, "baseline": 1}) for id in IDS]
+    await services.artifacts.write(keys.people(RUN, "rankings.json"), analyse(said, seed=7))
+    report = await ended(services, scorer)
+    assert [arm["points"] for arm in report["people"]["arms"]] == [40, 20]
