@@ -7,8 +7,10 @@ from collections.abc import Mapping, Sequence
 
 from schemas.artifacts import DataSummary, GroundTruth
 from schemas.base import content_hash
-from schemas.experiment import Experiment
+from schemas.experiment import CASE_METRICS, Experiment
 from schemas.report import ArmReport, MetricValue, PromptRecord, Report
+from workers.scorer.citation_report import citation_report
+from workers.scorer.documents import Documents
 from workers.scorer.examples import best_and_worst
 from workers.scorer.metrics import headline
 from workers.scorer.pairing import ArmResult, Paired
@@ -27,15 +29,17 @@ def compare(
     signatures: Mapping[str, str],
     data: DataSummary | None = None,
     model_notes: Sequence[str] = (),
-    aliases: Mapping[str, str] | None = None,
+    metrics: Sequence[str] | None = None,
+    documents: Documents | None = None,
 ) -> Report:
     """The report but for its status, failures and provenance. ``results`` are in run.yaml's order, baseline first.
 
-    ``aliases``: other URL of a document → the URL it is cited by.
+    ``metrics``: all that are told of; None: those of run.yaml. The case's own fill the main table.
     """
-    baseline = experiment.arms[0].name
+    baseline, metrics = experiment.arms[0].name, list(experiment.metrics if metrics is None else metrics)
+    shown = [metric for metric in metrics if metric in CASE_METRICS] or metrics
     paired = Paired(results, [pair.id for pair in evaluation], experiment.seed)
-    winner = pick_winner(paired, baseline, headline(experiment.metrics))
+    winner = pick_winner(paired, baseline, headline(metrics))
     best, worst = best_and_worst(paired, evaluation, baseline, winner)
     return Report(
         name=experiment.name,
@@ -44,10 +48,11 @@ def compare(
         notes=validity.notes,
         baseline=baseline,
         winner=winner,
-        summary=summarize(paired, results, experiment.metrics, winner),
-        arms=[_arm(result, paired, experiment, baseline) for result in results],
-        metrics=experiment.metrics,
-        signatures={name: signatures[name] for name in experiment.metrics if name in signatures},
+        summary=summarize(paired, results, metrics, winner),
+        arms=[_arm(result, paired, experiment, metrics) for result in results],
+        metrics=shown,
+        further=[metric for metric in metrics if metric not in shown],
+        signatures={name: signatures[name] for name in metrics if name in signatures},
         models=experiment.models.model_dump(exclude_none=True),
         model_notes=list(model_notes),
         prompts=_prompts(experiment),
@@ -55,7 +60,7 @@ def compare(
         seed=experiment.seed,
         hyperparameters=experiment.hyperparameters,
         data=data,
-        retrieval=retrieval_quality(paired, evaluation, results, experiment.retrieval, aliases or {}),
+        retrieval=retrieval_quality(paired, evaluation, results, experiment.retrieval, documents or Documents()),
         best=best,
         worst=worst,
     )
@@ -70,7 +75,8 @@ def pick_winner(paired: Paired, baseline: str, metric: str) -> str | None:
     return top if paired.change(baseline, top, metric).better else None
 
 
-def _arm(result: ArmResult, paired: Paired, experiment: Experiment, baseline: str) -> ArmReport:
+def _arm(result: ArmResult, paired: Paired, experiment: Experiment, metrics: Sequence[str]) -> ArmReport:
+    baseline = experiment.arms[0].name
     return ArmReport(
         name=result.name,
         prompt=result.arm.prompt,
@@ -79,7 +85,8 @@ def _arm(result: ArmResult, paired: Paired, experiment: Experiment, baseline: st
         model=experiment.models.student,
         status="scored" if result.reason is None else "failed",
         reason=result.reason,
-        metrics={metric: _value(paired, result.name, metric, baseline) for metric in experiment.metrics},
+        metrics={metric: _value(paired, result.name, metric, baseline) for metric in metrics},
+        citations=citation_report([result.scores[id] for id in paired.ids]) if result.name in paired.scored else None,
         answered=sum(id in result.scores for id in paired.evaluation),
         endings=_endings(result),
         loss=list(result.loss),

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from schemas.artifacts import GroundTruth
-from workers.scorer.embedding import Similarity
-from workers.scorer.instruments import Instruments
+from workers.scorer.measures.measure import Measure
+from workers.scorer.measures.similarity import Similarity
+from workers.scorer.measures.wording import Wording
 from workers.scorer.pairing import ArmResult
-from workers.scorer.rouge import Rouge, shorter_than, words_only
+from workers.scorer.rouge import Rouge
 from workers.scorer.tokenizers import MIN_COVERAGE, coverage
 
 FEW_QUESTIONS = 30
@@ -24,18 +25,19 @@ class Validity:
     notes: list[str] = field(default_factory=list)
 
 
-def check(instruments: Instruments, evaluation: Sequence[GroundTruth], results: Sequence[ArmResult]) -> Validity:
-    """Looks at every reference and every scored answer. May load the encoder: call it in a thread."""
-    rouge, similarity = instruments.rouge, instruments.similarity
+def check(measures: Sequence[Measure], evaluation: Sequence[GroundTruth], results: Sequence[ArmResult]) -> Validity:
+    """Looks at every reference and every scored answer. May load an encoder: call it in a thread."""
     references = [pair.answer for pair in evaluation]
     answers = [result.predictions[id].answer for result in results for id in result.scores if id in result.predictions]
     if not answers:
         return Validity(False, ["No answer was scored."])
     texts = [*references, *answers]
-    kept = coverage(rouge.tokenizer, [words_only(text) for text in texts])
-    valid = kept >= MIN_COVERAGE
-    refusal = [] if valid else [_dropped(rouge.name, kept)]
-    return Validity(valid, [*refusal, *_few(evaluation), *_short(rouge, references), *_long(similarity, texts)])
+    rouge = next((measure.rouge for measure in measures if isinstance(measure, Wording)), None)
+    similarities = [measure for measure in measures if isinstance(measure, Similarity)]
+    refusal = _dropped(rouge, texts) if rouge else []
+    short = _short(rouge, references) if rouge else []
+    long = [note for similarity in similarities for note in _long(similarity, texts)]
+    return Validity(not refusal, [*refusal, *_few(evaluation), *short, *long])
 
 
 def _few(evaluation: Sequence[GroundTruth]) -> list[str]:
@@ -44,15 +46,18 @@ def _few(evaluation: Sequence[GroundTruth]) -> list[str]:
     return [f"Only {len(evaluation)} evaluation questions: intervals over so few say little; take 60 or more."]
 
 
-def _dropped(tokenizer: str, kept: float) -> str:
-    return (
-        f"Not valid: the tokenizer {tokenizer!r} keeps only {kept:.1%} of the letters and digits of references and "
+def _dropped(rouge: Rouge, texts: Sequence[str]) -> list[str]:
+    kept = coverage(rouge.tokenizer, [rouge.form.of(text) for text in texts])
+    if kept >= MIN_COVERAGE:
+        return []
+    return [
+        f"Not valid: the tokenizer {rouge.name!r} keeps only {kept:.1%} of the letters and digits of references and "
         f"answers, less than {MIN_COVERAGE:.0%}; ROUGE ignores the rest. Choose a tokenizer made for the language."
-    )
+    ]
 
 
 def _short(rouge: Rouge, references: Sequence[str]) -> list[str]:
-    short = shorter_than(rouge.tokenizer, references, 3)
+    short = sum(len(rouge.tokenizer(rouge.form.of(text))) < 3 for text in references)
     if not short:
         return []
     return [f"{short} of {len(references)} reference answers have fewer than three tokens: their ROUGE-3 is always 0."]

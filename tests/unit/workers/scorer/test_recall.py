@@ -13,6 +13,7 @@ from schemas.artifacts import GroundTruth
 from schemas.experiment import Arm, Retrieval
 from schemas.report import RetrievalQuality
 from tests.unit.workers.scorer.making import BASELINE, PROMPT, prediction, result, truth
+from workers.scorer.documents import Documents
 from workers.scorer.pairing import ArmResult, Paired
 from workers.scorer.recall import recall_at, retrieval_quality
 
@@ -32,7 +33,7 @@ def quality(
     aliases: Mapping[str, str] | None = None,
 ) -> RetrievalQuality | None:
     paired = Paired(results, [pair.id for pair in questions], 7)
-    return retrieval_quality(paired, questions, results, Retrieval(top_k=top_k), aliases or {})
+    return retrieval_quality(paired, questions, results, Retrieval(top_k=top_k), Documents(aliases=aliases or {}))
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from rouge_score.rouge_scorer import RougeScorer
 
-from workers.scorer.rouge import TYPES, Rouge, shorter_than, words_only
+from workers.scorer.rouge import TYPES, Rouge
 
 DATA = Path(__file__).parents[5] / "shared" / "data" / "rouge"
 WORDS = ["the", "AMF", "registers", "a", "UE,", "the", "SMF", "up", "2", "PDU", "sessions.", "doesn't", "re-use"]
@@ -23,7 +23,7 @@ def test_published_values(pair: int) -> None:
     target, answer = ((DATA / f"{kind}.{pair}.txt").read_text() for kind in ("target", "prediction"))
     found = Rouge().score(target, answer)
     for name in ("rouge1", "rouge2", "rougeL"):
-        assert getattr(found, name) == pytest.approx(expected[name][2], abs=1e-5)
+        assert found[name].fmeasure == pytest.approx(expected[name][2], abs=1e-5)
 
 
 def test_random_english_pairs_equal_rouge_score_exactly() -> None:
@@ -31,14 +31,14 @@ def test_random_english_pairs_equal_rouge_score_exactly() -> None:
     for _ in range(300):
         left, right = (" ".join(rng.choices(WORDS, k=rng.randrange(30))) for _ in range(2))
         expected, found = oracle.score(left, right), ours.score(left, right)
-        assert [getattr(found, name) for name in TYPES] == [expected[name].fmeasure for name in TYPES]
+        assert [found[name].fmeasure for name in TYPES] == [expected[name].fmeasure for name in TYPES]
 
 
 def test_an_identical_korean_pair_scores_one() -> None:
     text = "요금제 변경은 고객센터에서 가능합니다."
     values = Rouge().score(text, text)
-    assert (values.rouge1, values.rouge2, values.rouge3, values.rougeL) == (1.0, 1.0, 1.0, 1.0)
-    assert Rouge("default").score(text, text).rouge1 == 0.0
+    assert {found.fmeasure for found in values.values()} == {1.0}
+    assert Rouge("default").score(text, text)["rouge1"].fmeasure == 0.0
 
 
 def test_links_do_not_count_as_words() -> None:
@@ -46,18 +46,11 @@ def test_links_do_not_count_as_words() -> None:
     plain = rouge.score("Reset the router.", "Restart the router.")
     linked = rouge.score("Reset the router.", "Restart the router.\n\nSources: <https://x.example/router/reset>")
     assert linked == plain
-    assert words_only("See [the guide](https://x.example/g).") == "See the guide."
 
 
 def test_an_empty_answer_scores_zero() -> None:
     values = Rouge().score("Reset the router.", "")
-    assert (values.rouge1, values.rougeL) == (0.0, 0.0)
-
-
-def test_texts_too_short_for_trigrams_are_counted() -> None:
-    rouge = Rouge()
-    assert rouge.score("two words", "two words").rouge3 == 0.0
-    assert shorter_than(rouge.tokenizer, ["two words", "three whole words", ""], 3) == 2
+    assert {found.fmeasure for found in values.values()} == {0.0}
 
 
 def test_the_signature_names_what_the_number_depends_on() -> None:
