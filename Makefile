@@ -8,7 +8,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 TESTS  ?= -n 2 --dist loadfile
 
-.PHONY: setup run test check bench bench-runtime bench-ingest bench-data clean help
+.PHONY: setup run test check bench bench-runtime bench-ingest bench-data bench-scorer clean help
 
 help:            ## list the targets
 	@grep -E '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:.*## */\t/' | expand -t 15
@@ -43,6 +43,9 @@ bench-ingest: setup  ## measure doc-ingest beside other readers and write benchm
 
 bench-data: setup  ## measure near-duplicate search and decontamination and write benchmarks/RESULTS.md
 	$(BIN)/python -m benchmarks.data
+
+bench-scorer: setup  ## measure scoring beside other libraries and write benchmarks/RESULTS.md
+	$(BIN)/python -m benchmarks.scorer
 
 clean:           ## remove what the commands made, but for the virtual environment
 	rm -rf out .groundtune build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis *.egg-info

@@ -28,7 +28,7 @@ DEFAULT_METRICS = (
     "exact_match", "length_ratio", "refusal_correctness", "language_match",
 )  # fmt: skip
 """The case's, and those that cost next to nothing."""
-METRICS = (*DEFAULT_METRICS, "citation_hit", "citation_reachable_recall", "hallucinated_links", "chrf")
+METRICS = (*DEFAULT_METRICS, "citation_hit", "citation_reachable_recall", "hallucinated_links", "chrf", "rougeLsum")
 """Every metric of an answer that can be asked for."""
 
 
@@ -116,6 +116,9 @@ class Decontamination(StrictModel):
 class Scoring(StrictModel):
     """What answers are measured with, where it can be chosen."""
 
+    tokenizer: Literal["default", "multilingual", "ko-morph", "char", "eojeol"] = Field(
+        default="multilingual", description="of ROUGE; `default` drops all that is not a-z or 0-9"
+    )
     embedding_model: str | None = Field(
         default=None, description="a sentence-transformers model by Hugging Face id or folder; None: the bundled MiniLM"
     )

@@ -22,7 +22,7 @@ async def not_yet_asked(services: Services, record: RunRecord, metrics: Sequence
 
 
 async def add_metrics(services: Services, record: RunRecord, metrics: Sequence[str]) -> list[Event]:
-    """Opens the run (``revisable``) for these metrics and returns what is to be sent; nothing when it changed meanwhile.
+    """Opens the run (``revisable``) for these metrics and returns what is to be sent; nothing when it has changed.
 
     May run again after a crash: shards that were taken back already stay so. What had failed stays failed.
     """

@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from itertools import count, islice
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
 
 _URL = r"(?:https?|s3)://[^\s<>\"'`|\\^{}\[\]ᄀ-ᇿ㄰-㆏가-힣]+"
@@ -24,7 +25,9 @@ _GLUED = re.compile(r"[,;|](?=(?:https?|s3)://)")
 _GOES_ON = re.compile(r"[A-Za-z0-9_%/&=+@~$#-]|\.[A-Za-z0-9]|\?\w+=|:\d")
 """After a known URL: what makes it another URL."""
 _CODE = re.compile(r"```.*?```|`[^`\n]*`", re.DOTALL)
-_SHIELD = "\ue000"  # a private-use character: stands for a code span while links are taken out
+_FIRST_SHIELD, _SHIELDS = 0xF0000, 0x20000
+_SHIELD = re.compile("[\U000f0000-\U0010ffff]")  # private-use: one for each code span while links are taken out
+_SHIELDED = re.compile(f"{_CODE.pattern}|{_SHIELD.pattern}", re.DOTALL)
 _LINK_LINE = re.compile(r"^[\s\-*•·\d.,;:()<>|]*$")
 _TRACKING = re.compile(r"^(utm_\w+|gclid|fbclid|msclkid|mc_cid|mc_eid|igshid)$")
 _ENCODED_SLASH = re.compile("%2[Ff]")
@@ -84,10 +87,13 @@ def _spelled(path: str) -> str:
 def strip_links(text: str) -> str:
     """The text without links. A Markdown link leaves its label; a line of nothing but links (and a label with a
     colon before them, as in "Sources:") goes whole."""
-    code = iter(_CODE.findall(text))
-    shielded = _CODE.sub(_SHIELD, text)
+    if "://" not in text:
+        return text.strip()
+    code = [found.group() for found in islice(_SHIELDED.finditer(text), _SHIELDS)]
+    numbers = count(_FIRST_SHIELD)
+    shielded = _SHIELDED.sub(lambda _: chr(next(numbers)), text, count=_SHIELDS)
     kept = [stripped for line in shielded.split("\n") if (stripped := _strip_line(line)) is not None]
-    return re.sub(_SHIELD, lambda _: next(code), "\n".join(kept)).strip()
+    return _SHIELD.sub(lambda found: code[ord(found.group()) - _FIRST_SHIELD], "\n".join(kept)).strip()
 
 
 def _bare(text: str, known: KnownLinks) -> list[tuple[int, str]]:

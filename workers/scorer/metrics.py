@@ -22,6 +22,7 @@ METRICS: Mapping[str, Metric] = {
     "rouge2": Metric("ROUGE-2"),
     "rouge3": Metric("ROUGE-3"),
     "rougeL": Metric("ROUGE-L"),
+    "rougeLsum": Metric("ROUGE-Lsum"),
     "embedding_similarity": Metric("embedding similarity"),
     "citation_accuracy": Metric("citation accuracy"),
     "citation_precision": Metric("citation precision"),

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 
-from shared.text.links import strip_links
+from workers.scorer.rouge.preparing import prepared
 
 
 @dataclass(frozen=True)
@@ -16,13 +15,11 @@ class TextForm:
     strip_links: bool = True
 
     def of(self, text: str) -> str:
-        if self.nfc:
-            text = unicodedata.normalize("NFC", text)
-        return strip_links(text) if self.strip_links else text
+        return prepared(text, nfc=self.nfc, without_links=self.strip_links)
 
     def signature(self) -> str:
-        """As in a metric's signature: ``nfc|url=strip``."""
-        return f"{'nfc' if self.nfc else 'nfc=no'}|url={'strip' if self.strip_links else 'keep'}"
+        """As in ROUGE's signature: ``nfc|url=strip``."""
+        return f"{'nfc' if self.nfc else 'raw'}|url={'strip' if self.strip_links else 'keep'}"
 
 
 REPORT = TextForm()

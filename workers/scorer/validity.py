@@ -10,8 +10,8 @@ from workers.scorer.measures.measure import Measure
 from workers.scorer.measures.similarity import Similarity
 from workers.scorer.measures.wording import Wording
 from workers.scorer.pairing import ArmResult
-from workers.scorer.rouge import Rouge
-from workers.scorer.tokenizers import MIN_COVERAGE, coverage
+from workers.scorer.rouge import MIN_COVERAGE, Rouge, coverage, shorter_than
+from workers.scorer.text_form import REPORT
 
 FEW_QUESTIONS = 30
 """Below this a bootstrap interval is too narrow and a winner is luck: the report says so."""
@@ -36,7 +36,7 @@ def check(measures: Sequence[Measure], evaluation: Sequence[GroundTruth], result
     similarities = [measure for measure in measures if isinstance(measure, Similarity)]
     refusal = _dropped(rouge, texts) if rouge else []
     short = _short(rouge, references) if rouge else []
-    long = [note for similarity in similarities for note in _long(similarity, texts)]
+    long = [note for similarity in similarities for note in windowed(similarity.long_share(texts))]
     return Validity(not refusal, [*refusal, *_few(evaluation), *short, *long])
 
 
@@ -46,25 +46,28 @@ def _few(evaluation: Sequence[GroundTruth]) -> list[str]:
     return [f"Only {len(evaluation)} evaluation questions: intervals over so few say little; take 60 or more."]
 
 
-def _dropped(rouge: Rouge, texts: Sequence[str]) -> list[str]:
-    kept = coverage(rouge.tokenizer, [rouge.form.of(text) for text in texts])
-    if kept >= MIN_COVERAGE:
-        return []
-    return [
-        f"Not valid: the tokenizer {rouge.name!r} keeps only {kept:.1%} of the letters and digits of references and "
+def dropped(tokenizer: str, kept: float) -> str:
+    """Why a tokenizer that keeps so small a share of the texts makes scores invalid."""
+    return (
+        f"Not valid: the tokenizer {tokenizer!r} keeps only {kept:.1%} of the letters and digits of references and "
         f"answers, less than {MIN_COVERAGE:.0%}; ROUGE ignores the rest. Choose a tokenizer made for the language."
-    ]
+    )
 
 
-def _short(rouge: Rouge, references: Sequence[str]) -> list[str]:
-    short = sum(len(rouge.tokenizer(rouge.form.of(text))) < 3 for text in references)
-    if not short:
-        return []
-    return [f"{short} of {len(references)} reference answers have fewer than three tokens: their ROUGE-3 is always 0."]
-
-
-def _long(similarity: Similarity, texts: Sequence[str]) -> list[str]:
-    share = similarity.long_share(list(texts))
+def windowed(share: float) -> list[str]:
+    """What a share of texts beyond the embedding model's window means; nothing when there are none."""
     if not share:
         return []
     return [f"{share:.1%} of the texts exceed the embedding model's window; their vectors are means over windows."]
+
+
+def _dropped(rouge: Rouge, texts: Sequence[str]) -> list[str]:
+    kept = coverage(rouge.tokenizer, [REPORT.of(text) for text in texts])
+    return [] if kept >= MIN_COVERAGE else [dropped(rouge.name, kept)]
+
+
+def _short(rouge: Rouge, references: Sequence[str]) -> list[str]:
+    short = shorter_than(rouge.tokenizer, references, 3)
+    if not short:
+        return []
+    return [f"{short} of {len(references)} reference answers have fewer than three tokens: their ROUGE-3 is always 0."]

@@ -10,9 +10,9 @@ from workers.scorer.embedding import SentenceEncoder, VectorMemory
 from workers.scorer.measures import characters, citing, form, similarity, wording
 from workers.scorer.measures.measure import Measure
 from workers.scorer.minilm import MiniLM
-from workers.scorer.rouge import Rouge
+from workers.scorer.rouge import MemoryTokens, Rouge
+from workers.scorer.rouge.tokenizers import REPORT_TOKENIZER
 from workers.scorer.text_form import REPORT, TextForm
-from workers.scorer.tokenizers import REPORT_TOKENIZER
 from workers.scorer.transformer import Transformer
 
 
@@ -28,10 +28,11 @@ class Setting:
 
 @dataclass
 class Instruments:
-    """What takes long to make, made once per process: encoders by model, with their vectors."""
+    """What takes long to make, made once per process: encoders by model with their vectors, and Korean morphemes."""
 
     bundled: SentenceEncoder = field(default_factory=MiniLM)
     encoder: Callable[[str], SentenceEncoder] = Transformer
+    tokens: MemoryTokens = field(default_factory=MemoryTokens)
     _memories: dict[str | None, VectorMemory] = field(default_factory=dict)
 
     def memory(self, model: str | None) -> VectorMemory:
@@ -50,7 +51,7 @@ class Instruments:
 
 def setting_of(scoring: Scoring) -> Setting:
     """Of a run."""
-    return Setting(embedding_model=scoring.embedding_model)
+    return Setting(tokenizer=scoring.tokenizer, embedding_model=scoring.embedding_model)
 
 
 @dataclass(frozen=True)
@@ -62,9 +63,9 @@ class Entry:
 
 
 def _wording(metrics: Sequence[str], setting: Setting, instruments: Instruments) -> Measure:
-    return wording.Wording(
-        Rouge(setting.tokenizer, metrics, stem=setting.stem, nfc=setting.form.nfc, strip_links=setting.form.strip_links)
-    )
+    nfc, links = setting.form.nfc, setting.form.strip_links
+    rouge = Rouge(setting.tokenizer, metrics, stem=setting.stem, nfc=nfc, strip_links=links, cache=instruments.tokens)
+    return wording.Wording(rouge)
 
 
 def _similarity(metrics: Sequence[str], setting: Setting, instruments: Instruments) -> Measure:

@@ -7,9 +7,9 @@ from dataclasses import asdict
 
 from schemas.artifacts import RougeDetail, Score
 from workers.scorer.measures.measure import Batch, Item
-from workers.scorer.rouge import Prf, Rouge
+from workers.scorer.rouge import TYPES, Prf, Rouge
 
-METRICS = ("rouge1", "rouge2", "rouge3", "rougeL")
+METRICS = TYPES
 
 
 class Wording:

@@ -53,6 +53,8 @@ def test_query_keys_have_no_order_but_count() -> None:
         ("- https://a.example/x\n- https://b.example\nDone.", "Done."),
         ("Open `http://192.168.0.1`, see https://a.example/x", "Open `http://192.168.0.1`, see"),
         ("A ratio of 3:1 and no link", "A ratio of 3:1 and no link"),
+        ("`a`: https://a.example/x\nUse `b`.", "Use `b`."),
+        ("Private \ue000 and \U000f0000, see https://a.example `c`", "Private \ue000 and \U000f0000, see `c`"),
     ],
 )
 def test_links_and_lines_of_links_are_stripped(text: str, stripped: str) -> None:

@@ -46,7 +46,7 @@ def test_metrics(metric: str, reference: str, answer: str, expected: float | Non
 
 def test_raw_texts_keep_their_links_and_say_so() -> None:
     assert value(Form(["exact_match"], RAW), "Reset.", "Reset." + SOURCES) == 0.0
-    assert Form(["exact_match"], RAW).signature("exact_match") == "exact-match|case=fold|space=one|nfc=no|url=keep"
+    assert Form(["exact_match"], RAW).signature("exact_match") == "exact-match|case=fold|space=one|raw|url=keep"
 
 
 def test_metrics_that_are_not_asked_are_not_computed() -> None:
