@@ -23,6 +23,8 @@ COMMANDS: dict[str, Entry] = {
     "compare": Entry("cli.compare", "Compare scored files: the first with each other one."),
     "reap": Entry("cli.reap", "List and remove what fine-tuning left on Bedrock."),
     "models": Entry("cli.models", "Show and set what is known of models: prices and limits."),
+    "gate": Entry("cli.gate", "Check a report against rules, for a build."),
+    "rank": Entry("cli.rank", "Have people rank the answers of a run, blind."),
     "samples": Entry("cli.samples", "Look through a run's samples, kept and refused, with their evidence."),
     "parse": Entry("cli.parse", "Turn documents into chunks here and now, without a cloud."),
     "validate-dataset": Entry("cli.validate_dataset", "Check a training file against what a base model takes."),

@@ -95,7 +95,7 @@ def _questions(arm: ArmReport) -> str:
 
 
 def _caption(report: Report) -> Text:
-    text = Text(f"against {report.baseline}; below each change its 95 % interval in percent; ▲ ▼: zero is outside it")
+    text = Text(f"against {report.baseline}; below each change its 95 % interval in percent; ▲ ▼: beyond chance")
     for note in report.model_notes:
         text.append(f"\n{note}")
     if not report.valid:

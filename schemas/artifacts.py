@@ -59,6 +59,8 @@ class GroundTruth(Model):
     documents: list[str] = Field(
         default=[], description="URLs of what it is answered from, where retrieval is by ground truth"
     )
+    type: str | None = Field(default=None, description="kind of question, by which results are sliced")
+    topic: str | None = Field(default=None, description="what it is about, by which results are sliced")
 
 
 class Evidence(Model):

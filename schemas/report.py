@@ -13,17 +13,46 @@ from schemas.experiment import Split, Train
 Direction = Literal["up", "down", "unclear"]
 
 
-class MetricValue(Model):
-    """A metric of one arm over the questions that all arms answered, and its change against the baseline.
+class Comparison(Model):
+    """How a metric of an arm differs from another arm's, over the questions that all arms answered.
 
-    ``relative`` is mean(arm) / mean(baseline) − 1, with ``low`` and ``high`` its 95 % paired-bootstrap interval;
-    all three are None for the baseline itself and when the baseline's mean is (almost) zero.
+    ``relative`` is mean(arm) / mean(other) − 1, with ``low`` and ``high`` its 95 % interval; all three are None when
+    the other's mean is (almost) zero. ``difference`` is mean(arm) − mean(other). docs/statistics.md says what each
+    number is and how it is computed.
     """
 
-    value: float | None
     relative: float | None = None
     low: float | None = None
     high: float | None = None
+    difference: float | None = None
+    difference_low: float | None = None
+    difference_high: float | None = None
+    p: float | None = Field(default=None, description="two-sided, of this comparison alone")
+    test: str | None = Field(default=None, description="what p is of, such as `sign-flip` or `McNemar, exact`")
+    interval: str | None = Field(default=None, description="method of low and high, such as `delta method`")
+
+
+class Contrast(Comparison):
+    """Two arms of which neither is the baseline."""
+
+    arm: str
+    against: str
+    metric: str
+
+
+class MetricValue(Comparison):
+    """A metric of one arm, and its change against the baseline, which the baseline itself has not."""
+
+    value: float | None
+    value_low: float | None = Field(default=None, description="95 % interval of the value itself")
+    value_high: float | None = None
+    p_holm: float | None = Field(default=None, description="adjusted for all comparisons of the table")
+    significant: bool | None = Field(
+        default=None, description="p_holm is at most 0.05 and the interval leaves out zero; None: not tested"
+    )
+    detectable: float | None = Field(
+        default=None, description="absolute difference that so many questions show in 80 of 100 runs"
+    )
     n: int
     with_missing_as_zero: float | None = Field(
         default=None, description="mean over the whole evaluation set, a missing answer scored 0"
@@ -31,9 +60,14 @@ class MetricValue(Model):
 
     @property
     def direction(self) -> Direction | None:
-        """Where the whole interval lies: ``up``, ``down`` or, around zero, ``unclear``. None without an interval."""
+        """Where the whole interval lies: ``up``, ``down`` or, around zero, ``unclear``. None without an interval.
+
+        ``unclear`` also where the test does not agree with the interval.
+        """
         if self.low is None or self.high is None:
             return None
+        if self.significant is False:
+            return "unclear"
         if self.low > 0:
             return "up"
         return "down" if self.high < 0 else "unclear"
@@ -114,6 +148,35 @@ class RetrievalQuality(Model):
     slices: list[ArmSlices] = Field(default=[], description="over the questions that all arms answered")
 
 
+class SliceValue(Model):
+    """One metric of one arm over the questions of a slice, and its change against the baseline there.
+
+    There is no interval and no p over fewer than five questions.
+    """
+
+    arm: str
+    metric: str
+    n: int = Field(description="questions of the slice that the metric applies to")
+    value: float | None
+    difference: float | None = None
+    low: float | None = Field(default=None, description="95 % interval of the difference")
+    high: float | None = None
+    p: float | None = None
+    p_adjusted: float | None = Field(default=None, description="Benjamini-Hochberg over all slices")
+    significant: bool | None = Field(
+        default=None, description="p_adjusted is at most 0.05 and the interval leaves out zero; None: not tested"
+    )
+
+
+class QuestionSlice(Model):
+    """The questions that have something in common: ``by`` language, say, those that are ``ko``."""
+
+    by: str
+    name: str
+    n: int
+    values: list[SliceValue]
+
+
 class ExampleAnswer(Model):
     """One arm's answer to an example question."""
 
@@ -158,6 +221,7 @@ class Report(Model):
     metrics: list[str] = Field(description="of the main table, in its order")
     further: list[str] = Field(default=[], description="metrics that were asked for beside them")
     signatures: dict[str, str] = Field(default={}, description="metric → how exactly it was computed")
+    statistics: str = Field(default="", description="how exactly intervals and p-values were computed")
     models: dict[str, str]
     model_notes: list[str] = Field(default=[], description="what the models are, such as a local stand-in")
     prompts: list[PromptRecord]
@@ -166,6 +230,8 @@ class Report(Model):
     hyperparameters: dict[str, str] = {}
     data: DataSummary | None = None
     retrieval: RetrievalQuality | None = Field(default=None, description="None: no question was given documents")
+    contrasts: list[Contrast] = Field(default=[], description="arms against arms, the baseline's changes left out")
+    slices: list[QuestionSlice] = Field(default=[], description="over the questions that all arms answered")
     failures: list[Failure] = []
     best: list[Example] = []
     worst: list[Example] = []

@@ -15,6 +15,8 @@ from shared.errors import BadGroundTruth
 FIELDS = ("id", "question", "answer", "references")
 GIVEN = "documents"
 """May be left out: links of the documents that a question is answered from, instead of a search."""
+LABELS = ("type", "topic")
+"""May be left out: by what the results are sliced."""
 
 Row = tuple[int, dict[str, Any]]
 """A pair as it was written, and the line it ends on."""
@@ -35,7 +37,7 @@ def read_ground_truth(name: str, body: bytes) -> list[GroundTruth]:
         problems += [f"line {line}: {mistake}" for mistake in mistakes]
         if not mistakes:
             lines[str(row["id"])] = line
-            fields = (*FIELDS, GIVEN) if row.get(GIVEN) else FIELDS
+            fields = (*FIELDS, *(field for field in (GIVEN, *LABELS) if row.get(field)))
             pairs.append(GroundTruth(**{field: _trimmed(row[field]) for field in fields}))
     if not problems and not pairs:
         problems.append("there are no pairs in it; write one JSON object a line, or CSV rows under the header")
@@ -100,6 +102,9 @@ def _mistakes(row: dict[str, Any], lines: dict[str, int]) -> Iterator[str]:
     yield from _reference_mistakes(row.get("references"))
     if row.get(GIVEN) is not None:
         yield from _link_mistakes(GIVEN, row[GIVEN])
+    for label in LABELS:
+        if row.get(label) is not None and not isinstance(row[label], str):
+            yield f"{label} is {json.dumps(row[label], ensure_ascii=False)}; it must be a text, or be left out"
 
 
 def _reference_mistakes(links: Any) -> Iterator[str]:

@@ -60,6 +60,11 @@ def scores(run: str, arm: str, shard: int, name: str = "") -> str:
     return f"runs/{run}/scores/{arm}/{shard:05d}/{name}{'.jsonl' if name else ''}"
 
 
+def people(run: str, name: str) -> str:
+    """``tasks.jsonl`` (schemas RankingTask), ``key.jsonl`` (RankingKey) or ``rankings.json`` (PeopleReport)."""
+    return f"runs/{run}/people/{name}"
+
+
 def llm_cache(digest: str) -> str:
     return f"llm-cache/{digest}"
 

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import permutations
+from typing import Any
 
 from schemas.artifacts import DataSummary, GroundTruth
 from schemas.base import content_hash
 from schemas.experiment import CASE_METRICS, Experiment
-from schemas.report import ArmReport, MetricValue, PromptRecord, Report
+from schemas.report import ArmReport, Comparison, Contrast, MetricValue, PromptRecord, Report
+from workers.scorer.attributes import attributes
 from workers.scorer.citation_report import citation_report
 from workers.scorer.documents import Documents
 from workers.scorer.examples import best_and_worst
 from workers.scorer.metrics import headline
-from workers.scorer.pairing import ArmResult, Paired
-from workers.scorer.recall import retrieval_quality
-from workers.scorer.statistics import Change, mean
+from workers.scorer.pairing import ArmResult, Column, Paired
+from workers.scorer.recall import retrieval_quality, retrieved_references
+from workers.scorer.slices import slices
+from workers.scorer.statistics import Change, mean, signature
 from workers.scorer.summary import summarize
 from workers.scorer.validity import Validity
 
@@ -38,8 +42,12 @@ def compare(
     """
     baseline, metrics = experiment.arms[0].name, list(experiment.metrics if metrics is None else metrics)
     shown = [metric for metric in metrics if metric in CASE_METRICS] or metrics
-    paired = Paired(results, [pair.id for pair in evaluation], experiment.seed)
-    winner = pick_winner(paired, baseline, headline(metrics))
+    further, known = [metric for metric in metrics if metric not in shown], documents or Documents()
+    paired = Paired(results, [pair.id for pair in evaluation], experiment.seed, metrics)
+    changes = paired.against(baseline, shown)
+    beside = paired.against(baseline, further)  # a table of its own: it makes no p-value of the main one larger
+    winner = pick_winner(paired, changes, headline(shown))
+    found = retrieved_references(evaluation, results, experiment.retrieval, known)
     best, worst = best_and_worst(paired, evaluation, baseline, winner)
     return Report(
         name=experiment.name,
@@ -48,11 +56,12 @@ def compare(
         notes=validity.notes,
         baseline=baseline,
         winner=winner,
-        summary=summarize(paired, results, metrics, winner),
-        arms=[_arm(result, paired, experiment, metrics) for result in results],
+        summary=summarize(paired, results, shown, changes, winner),
+        arms=[_arm(result, paired, experiment, metrics, changes | beside) for result in results],
         metrics=shown,
-        further=[metric for metric in metrics if metric not in shown],
+        further=further,
         signatures={name: signatures[name] for name in metrics if name in signatures},
+        statistics=signature(paired.n, tests=_tests(changes), seed=experiment.seed),
         models=experiment.models.model_dump(exclude_none=True),
         model_notes=list(model_notes),
         prompts=_prompts(experiment),
@@ -60,23 +69,34 @@ def compare(
         seed=experiment.seed,
         hyperparameters=experiment.hyperparameters,
         data=data,
-        retrieval=retrieval_quality(paired, evaluation, results, experiment.retrieval, documents or Documents()),
+        retrieval=retrieval_quality(paired, evaluation, results, experiment.retrieval, known),
+        contrasts=_contrasts(paired, baseline, shown),
+        slices=slices(paired, attributes(evaluation, found), shown, baseline, experiment.seed),
         best=best,
         worst=worst,
     )
 
 
-def pick_winner(paired: Paired, baseline: str, metric: str) -> str | None:
-    """The arm with the highest mean, if its whole interval lies above the baseline; the earlier one of equals."""
-    contenders = [arm for arm in paired.scored if arm != baseline]
+def pick_winner(paired: Paired, changes: Mapping[Column, Change], metric: str) -> str | None:
+    """The arm with the highest mean, if it is better than the baseline beyond chance; the earlier one of equals."""
+    contenders = [arm for arm, compared in changes if compared == metric]
     if not contenders or not paired.n:
         return None
     top = max(contenders, key=lambda arm: mean(paired.values(arm, metric)) or 0.0)
-    return top if paired.change(baseline, top, metric).better else None
+    return top if changes[top, metric].better else None
 
 
-def _arm(result: ArmResult, paired: Paired, experiment: Experiment, metrics: Sequence[str]) -> ArmReport:
-    baseline = experiment.arms[0].name
+def _tests(changes: Mapping[Column, Change]) -> int:
+    return sum(change.p is not None for change in changes.values())
+
+
+def _arm(
+    result: ArmResult,
+    paired: Paired,
+    experiment: Experiment,
+    metrics: Sequence[str],
+    changes: Mapping[Column, Change],
+) -> ArmReport:
     return ArmReport(
         name=result.name,
         prompt=result.arm.prompt,
@@ -85,8 +105,8 @@ def _arm(result: ArmResult, paired: Paired, experiment: Experiment, metrics: Seq
         model=experiment.models.student,
         status="scored" if result.reason is None else "failed",
         reason=result.reason,
-        metrics={metric: _value(paired, result.name, metric, baseline) for metric in metrics},
-        citations=citation_report([result.scores[id] for id in paired.ids]) if result.name in paired.scored else None,
+        metrics={metric: metric_value(paired, result.name, metric, changes) for metric in metrics},
+        citations=citation_report(result.scores[id] for id in paired.ids) if result.name in paired.scored else None,
         answered=sum(id in result.scores for id in paired.evaluation),
         endings=_endings(result),
         loss=list(result.loss),
@@ -98,17 +118,37 @@ def _endings(result: ArmResult) -> dict[str, int]:
     return dict(sorted(Counter(prediction.stop_reason for prediction in result.predictions.values()).items()))
 
 
-def _value(paired: Paired, arm: str, metric: str, baseline: str) -> MetricValue:
+def metric_value(paired: Paired, arm: str, metric: str, changes: Mapping[Column, Change]) -> MetricValue:
+    """A cell of a table whose changes are known; an arm that is not among them is the baseline."""
     values = paired.values(arm, metric)
-    change = Change() if arm == baseline else paired.change(baseline, arm, metric)
+    low, high = paired.interval(arm, metric)
+    change = changes.get((arm, metric), Change())
     return MetricValue(
         value=mean(values),
-        relative=change.relative,
-        low=change.low,
-        high=change.high,
+        value_low=low,
+        value_high=high,
+        **_told(change),
+        p_holm=change.p_adjusted,
+        significant=None if change.p is None else change.significant,
+        detectable=change.detectable,
         n=values.size,
         with_missing_as_zero=mean(paired.with_missing_as_zero(arm, metric)),
     )
+
+
+def _contrasts(paired: Paired, baseline: str, metrics: Sequence[str]) -> list[Contrast]:
+    """Each arm against each other one but the baseline, in the order of the arms; the other way round is told, too."""
+    others = [arm for arm in paired.scored if arm != baseline]
+    return [
+        Contrast(arm=arm, against=base, metric=metric, **_told(paired.change(base, arm, metric)))
+        for base, arm in permutations(others, 2)
+        for metric in metrics
+    ]
+
+
+def _told(change: Change) -> dict[str, Any]:
+    """What a report tells of any change."""
+    return {name: getattr(change, name) for name in Comparison.model_fields}
 
 
 def _prompts(experiment: Experiment) -> list[PromptRecord]:

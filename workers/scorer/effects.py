@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from schemas.experiment import Arm, Train
 from workers.scorer.metrics import METRICS
 from workers.scorer.pairing import ArmResult, Paired
-from workers.scorer.statistics import Change
+from workers.scorer.statistics import Change, adjusted
 
 GAIN, LOSS, SAME, UNKNOWN = "a gain", "a loss", "no difference beyond chance", "cannot be judged"
 
@@ -29,7 +29,7 @@ class _Contrast:
 
 
 def verdict(change: Change) -> Verdict:
-    """Only an interval that leaves out zero counts as a gain or a loss."""
+    """Only what interval and test agree on counts as a gain or a loss."""
     if change.relative is None:
         return Verdict("no ratio, as the compared value is zero", UNKNOWN)
     if change.low is None or change.high is None:
@@ -39,10 +39,11 @@ def verdict(change: Change) -> Verdict:
 
 
 def effects(paired: Paired, results: Sequence[ArmResult], metrics: Sequence[str]) -> list[str]:
-    """One sentence per ingredient that two scored arms differ in."""
+    """One sentence per ingredient that two scored arms differ in; p-values are adjusted for all of them."""
     arms = [result.arm for result in results if result.name in paired.scored]
     contrasts = [*_prompts(arms), *_fine_tuning(arms), *_synthetic(arms)]
-    return [_sentence(contrast, paired, metrics) for contrast in contrasts]
+    changes = iter(adjusted([paired.change(c.base, c.new, metric) for c in contrasts for metric in metrics]))
+    return [_sentence(contrast, {metric: next(changes) for metric in metrics}) for contrast in contrasts]
 
 
 def _prompts(arms: Sequence[Arm]) -> Iterator[_Contrast]:
@@ -75,8 +76,8 @@ def _trained(arms: Sequence[Arm], prompt: str, train: Train | None) -> str | Non
     return next((arm.name for arm in arms if train and arm.prompt == prompt and arm.train == train), None)
 
 
-def _sentence(contrast: _Contrast, paired: Paired, metrics: Sequence[str]) -> str:
-    found = {metric: verdict(paired.change(contrast.base, contrast.new, metric)) for metric in metrics}
+def _sentence(contrast: _Contrast, changes: Mapping[str, Change]) -> str:
+    found = {metric: verdict(change) for metric, change in changes.items()}
     parts = [f"{METRICS[metric].label} {v.numbers}, {v.word}" for metric, v in found.items()]
     end = _outcome({v.word for v in found.values()})
     return f"{contrast.what} ({contrast.new} against {contrast.base}) {end}: {'; '.join(parts)}."

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from schemas.artifacts import Prediction, Score
 from schemas.experiment import Arm, Train
-from workers.scorer.statistics import Change, Values, relative_change
+from workers.scorer.statistics import Change, PairedTable, Values, adjusted
+from workers.scorer.statistics.intervals import NO_INTERVAL, Interval
+
+Column = tuple[str, str]
+"""An arm and a metric."""
 
 
 @dataclass(frozen=True)
@@ -37,14 +41,21 @@ class ArmResult:
 
 
 class Paired:
-    """``ids``: the questions, in order, that all scored arms answered. A failed arm takes none away."""
+    """``ids``: the questions, in order, that all scored arms answered. A failed arm takes none away.
 
-    def __init__(self, results: Sequence[ArmResult], evaluation: Sequence[str], seed: int) -> None:
+    ``metrics`` are compared with the same draws, made once; any other one has its own.
+    """
+
+    def __init__(
+        self, results: Sequence[ArmResult], evaluation: Sequence[str], seed: int, metrics: Sequence[str] = ()
+    ) -> None:
         self.evaluation = sorted(evaluation)
         self.scored = {result.name: result for result in results if result.reason is None}
         self.ids = [id for id in self.evaluation if all(id in result.scores for result in self.scored.values())]
         self._seed = seed
         self._ids: dict[str, list[str]] = {}
+        self._metrics = tuple(metrics)
+        self._tables: dict[tuple[str, ...], PairedTable[Column]] = {}
         self._changes: dict[tuple[str, str, str], Change] = {}
 
     @property
@@ -76,16 +87,31 @@ class Paired:
         return np.array([value for value in found if value is not None], dtype=np.float64)
 
     def change(self, base: str, new: str, metric: str) -> Change:
-        """How ``new`` differs from ``base``; nothing is known unless both are scored."""
+        """How ``new`` differs from ``base``, taken alone; nothing is known unless both are scored."""
         if base not in self.scored or new not in self.scored:
             return Change()
         key = (base, new, metric)
         if key not in self._changes:
-            self._changes[key] = relative_change(
-                self.values(base, metric),
-                self.values(new, metric),
-                seed=self._seed,
-                metric=metric,
-                arm=f"{new} against {base}",
-            )
+            self._changes[key] = self.table(metric).change((base, metric), (new, metric))
         return self._changes[key]
+
+    def interval(self, arm: str, metric: str) -> Interval:
+        """Of an arm's own value; both ends None for an arm that is not scored."""
+        return self.table(metric).value_interval((arm, metric)) if arm in self.scored else NO_INTERVAL
+
+    def against(self, base: str, metrics: Iterable[str]) -> dict[Column, Change]:
+        """All other scored arms on all ``metrics``, their p-values adjusted together: a table as it is printed."""
+        cells = [(arm, metric) for metric in metrics for arm in self.scored if arm != base]
+        family = adjusted([self.change(base, arm, metric) for arm, metric in cells])
+        return dict(zip(cells, family, strict=True))
+
+    def table(self, metric: str) -> PairedTable[Column]:
+        """The table in which a metric of all scored arms stands, by arm and metric, beside those that apply to as many
+        questions."""
+        n = len(self.ids_of(metric))
+        metrics = tuple(name for name in self._metrics if len(self.ids_of(name)) == n)
+        metrics = metrics if metric in self._metrics else (metric,)
+        if metrics not in self._tables:
+            columns = {(arm, name): self.values(arm, name) for name in metrics for arm in self.scored}
+            self._tables[metrics] = PairedTable(columns, seed=(self._seed,))
+        return self._tables[metrics]

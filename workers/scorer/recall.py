@@ -40,6 +40,21 @@ def retrieval_quality(
     return RetrievalQuality(by=how.by, n=len(asked), recall=recall, slices=slices)
 
 
+def retrieved_references(
+    evaluation: Sequence[GroundTruth], results: Sequence[ArmResult], how: Retrieval, documents: Documents
+) -> dict[str, str]:
+    """Of each question that has references and was asked, whether ``all``, ``some`` or ``none`` were retrieved."""
+    retrieved = _retrieved(results, documents)
+    gold = {pair.id: {documents.resolved(url) for url in pair.references} for pair in evaluation if pair.references}
+    return {id: _how_many(gold[id], set(retrieved[id][: how.top_k])) for id in sorted(gold.keys() & retrieved.keys())}
+
+
+def _how_many(gold: set[str], retrieved: set[str]) -> str:
+    if gold <= retrieved:
+        return "all"
+    return "some" if gold & retrieved else "none"
+
+
 def recall_at(k: int, questions: Sequence[tuple[set[str], Sequence[str]]]) -> RecallAt:
     """Of questions, each with its reference documents and what was retrieved for it, best first."""
     found = [(gold & set(retrieved[:k]), gold) for gold, retrieved in questions]

@@ -75,3 +75,19 @@ def test_a_number_serves_as_an_id() -> None:
 def test_text_in_another_encoding_is_named() -> None:
     with pytest.raises(BadGroundTruth, match="line 2: it is not UTF-8"):
         read_ground_truth("gt.jsonl", b"\n" + '{"id": "한"}'.encode("cp949"))
+
+
+def test_a_pair_may_say_its_type_and_topic() -> None:
+    lines = (
+        '{"id":"a","question":"Q?","answer":"A","references":["https://x/1"],"type":" fact ","topic":"billing"}\n'
+        '{"id":"b","question":"Q?","answer":"A","references":["https://x/1"],"topic":null}\n'
+    )
+    table = "id,question,answer,references,type,topic\na,Q?,A,https://x/1,fact,billing\nb,Q?,A,https://x/1,,\n"
+    pairs = read_ground_truth("gt.jsonl", lines.encode())
+    assert [(pair.type, pair.topic) for pair in pairs] == [("fact", "billing"), (None, None)]
+    assert read_ground_truth("gt.csv", table.encode()) == pairs
+
+
+def test_a_type_that_is_no_text_is_a_mistake() -> None:
+    pair = '{"id":7,"question":"Q","answer":"A","references":["https://x"],"type":["fact"]}'
+    assert problems("gt.jsonl", pair) == ['gt.jsonl line 1: type is ["fact"]; it must be a text, or be left out']

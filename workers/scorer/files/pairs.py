@@ -19,6 +19,8 @@ _TABLES = """
 CREATE TABLE reference (line INTEGER PRIMARY KEY, id TEXT UNIQUE, answer TEXT, links TEXT, retrieved TEXT);
 CREATE TABLE prediction (line INTEGER PRIMARY KEY, id TEXT UNIQUE, answer TEXT);
 """
+_REFERENCE = "INSERT OR IGNORE INTO reference VALUES (?, ?, ?, ?, ?)"
+_PREDICTION = "INSERT OR IGNORE INTO prediction VALUES (?, ?, ?)"
 _JOINED = """
 SELECT reference.id, prediction.answer, reference.answer, links, retrieved, prediction.id IS NOT NULL
 FROM reference LEFT JOIN prediction USING (id) ORDER BY reference.line
@@ -44,12 +46,12 @@ class Pairs:
             links, retrieved = row.links("references") or (), row.links("retrieved")
             self._urls.update(links, retrieved or ())
             given = None if retrieved is None else json.dumps(retrieved)
-            self._put("reference", name, row, (row.line, row.id, answer, json.dumps(links), given))
+            self._put(_REFERENCE, name, row, (row.line, row.id, answer, json.dumps(links), given))
 
     def read_predictions(self, name: str, lines: Iterable[bytes]) -> None:
         """Rows of ``id`` and ``answer``; one without an answer counts as an empty one."""
         for row in read_rows(name, lines, self.problems):
-            self._put("prediction", name, row, (row.line, row.id, row.text("answer") or ""))
+            self._put(_PREDICTION, name, row, (row.line, row.id, row.text("answer") or ""))
 
     def documents(self) -> Documents:
         """All that the references speak of."""
@@ -77,7 +79,6 @@ class Pairs:
     def close(self) -> None:
         self._database.close()
 
-    def _put(self, table: str, name: str, row: Row, values: tuple[object, ...]) -> None:
-        marks = ", ".join("?" * len(values))
-        if not self._database.execute(f"INSERT OR IGNORE INTO {table} VALUES ({marks})", values).rowcount:
+    def _put(self, insert: str, name: str, row: Row, values: tuple[object, ...]) -> None:
+        if not self._database.execute(insert, values).rowcount:
             self.problems.add("duplicate_id", f"{name} line {row.line}: {row.id!r}")

@@ -17,7 +17,8 @@ from workers.scorer.report.rows import Cell, Row, answers_missing, differs, tabl
 
 _ABSENT = "n/a"
 _KEY = (
-    "▲ better and ▼ worse: the whole 95 % interval, in brackets and in percent, lies on one side of zero. "
+    "▲ better and ▼ worse: the whole 95 % interval, in brackets and in percent, lies on one side of zero, and p, "
+    "adjusted (Holm) for all changes of the table, is at most 0.05. "
     "n/a: the arm was not scored, or the baseline's mean is zero."
 )
 
@@ -243,7 +244,8 @@ def _example(example: Example) -> str:
 def _methods(report: Report) -> str:
     words = labels("en")["methods"]
     signatures = [f"{metric_label(name)}: {escaped(text)}" for name, text in report.signatures.items()]
-    return section(words["heading"], words["relative"], bullets(signatures, ready=True))
+    how = [f"{words['statistics']}: {escaped(report.statistics)}"] if report.statistics else []
+    return section(words["heading"], words["relative"], bullets([*how, *signatures], ready=True))
 
 
 def _provenance(report: Report) -> str:

@@ -6,10 +6,12 @@ from collections.abc import Callable, Sequence
 from threading import Lock
 
 from workers.scorer.rouge.tokenizers import Tokenizer
-from workers.scorer.rouge.vocabulary import ROOM, Vocabulary
+from workers.scorer.rouge.vocabulary import Vocabulary
 
 MAX_CHARACTERS = 16_000_000
 """Of texts whose tokens are remembered."""
+MAX_WORDS = 200_000
+"""Distinct tokens that are remembered between two calls."""
 
 
 class Encoder:
@@ -27,7 +29,7 @@ class Encoder:
     def encode(self, texts: Sequence[str]) -> list[str]:
         """One character per token, and a line feed between lines. Only strings of one call can be compared."""
         with self._lock:
-            if len(self._vocabulary) > ROOM // 2:
+            if len(self._vocabulary) > MAX_WORDS:
                 self._start_anew()
             self._read([text for text in dict.fromkeys(texts) if text not in self._memory])
             found = [self._memory[text] for text in texts]

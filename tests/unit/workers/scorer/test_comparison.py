@@ -10,7 +10,7 @@ import pytest
 
 from schemas.artifacts import GroundTruth
 from schemas.experiment import Arm
-from schemas.report import Report
+from schemas.report import MetricValue, Report
 from tests.unit.workers.scorer.making import (
     BASELINE,
     FT_40,
@@ -95,9 +95,7 @@ def test_a_failed_arm_takes_no_question_from_the_others() -> None:
     found = report([result(BASELINE, values(0)), result(PROMPT, values(0.1)), result(FT_40, {}, failed="job stopped")])
     assert [arm.status for arm in found.arms] == ["scored", "scored", "failed"]
     assert found.arms[0].metrics["rougeL"].n == 40
-    assert found.arms[2].metrics["rougeL"].model_dump() == {
-        "value": None, "relative": None, "low": None, "high": None, "n": 0, "with_missing_as_zero": None,
-    }  # fmt: skip
+    assert found.arms[2].metrics["rougeL"] == MetricValue(value=None, n=0)
     assert "Not compared: ft-40: job stopped" in found.summary
 
 
@@ -185,3 +183,41 @@ def test_a_lead_within_chance_is_called_that() -> None:
     found = report([result(BASELINE, values(0)), result(PROMPT, noise), result(FT_40, other)])
     assert found.winner == "ft-40"
     assert "Its lead in ROUGE-L over prompt is within chance." in found.summary
+
+
+def test_every_change_is_tested_and_its_p_adjusted_for_the_whole_table() -> None:
+    found = report([result(BASELINE, values(0)), result(PROMPT, values(0, seed=2)), result(FT_40, values(0.1))])
+    metric = found.arms[2].metrics["rougeL"]
+    assert metric.p is not None and metric.p_holm is not None and metric.value is not None
+    assert (metric.test, metric.interval) == ("sign-flip", "paired bootstrap, percentile")
+    assert metric.p < metric.p_holm <= 12 * metric.p  # six metrics of two arms
+    assert (metric.significant, metric.direction) == (True, "up")
+    assert metric.value_low is not None and metric.value_high is not None
+    assert metric.value_low < metric.value < metric.value_high
+    assert found.arms[1].metrics["rougeL"].significant is False
+    assert found.arms[0].metrics["rougeL"].p is None
+    assert "n=40" in found.statistics
+    assert "holm,12" in found.statistics
+
+
+def test_a_change_that_only_the_interval_sees_is_no_win() -> None:
+    """Among 24 comparisons one with p = 0.01 is to be expected."""
+    noise = random.Random(5)
+    slightly = {id: value + noise.gauss(0.018, 0.04) for id, value in values(0).items()}
+    chance = [result(arm, values(0, seed=9 + n)) for n, arm in enumerate((FT_40, MIXED, FT_160))]
+    found = report([result(BASELINE, values(0)), result(PROMPT, slightly), *chance])
+    metric = found.arms[1].metrics["rougeL"]
+    assert metric.low is not None and metric.p is not None and metric.p_holm is not None
+    assert metric.low > 0
+    assert metric.p < 0.05 < metric.p_holm
+    assert metric.direction == "unclear"
+    assert found.winner is None
+
+
+def test_that_nothing_was_found_is_told_with_what_could_have_been() -> None:
+    found = report([result(BASELINE, values(0)), result(PROMPT, values(0, seed=2))])
+    size = found.arms[1].metrics["rougeL"].detectable
+    assert size is not None
+    assert found.summary[1].startswith(
+        f"So many questions show a difference in ROUGE-L of {size:.3f} in 80 of 100 runs"
+    )

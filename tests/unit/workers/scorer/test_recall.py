@@ -15,7 +15,7 @@ from schemas.report import RetrievalQuality
 from tests.unit.workers.scorer.making import BASELINE, PROMPT, prediction, result, truth
 from workers.scorer.documents import Documents
 from workers.scorer.pairing import ArmResult, Paired
-from workers.scorer.recall import recall_at, retrieval_quality
+from workers.scorer.recall import recall_at, retrieval_quality, retrieved_references
 
 A, B, C, OLD = (f"https://x.example/{name}" for name in ("a", "b", "c", "old"))
 URLS = st.lists(st.sampled_from((A, B, C)), max_size=5)
@@ -95,3 +95,11 @@ def test_a_search_that_found_nothing_counts_as_a_miss() -> None:
     found = quality([truth("q1", links=[A])], [given_to(BASELINE, {"q1": []}, {"q1": 0.5})])
     assert found is not None and (found.n, found.recall[1].any) == (1, 0.0)
     assert found.slices[0].retrieved.rougeL is None
+
+
+def test_each_question_is_told_how_many_of_its_references_were_retrieved() -> None:
+    questions = [truth("q1", links=[A]), truth("q2", links=[A, B]), truth("q3", links=[C]), truth("q4", links=[])]
+    urls = {"q1": [B, OLD], "q2": [A, C], "q3": [A, B, C], "q4": [A]}
+    results = [given_to(BASELINE, urls, dict.fromkeys(urls, 0.5))]
+    found = retrieved_references(questions, results, Retrieval(top_k=2), Documents(aliases={OLD: A}))
+    assert found == {"q1": "all", "q2": "some", "q3": "none"}

@@ -7,9 +7,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from shared.errors import BadInput
 from workers.scorer.rouge import encoding
 from workers.scorer.rouge.encoding import Encoder
 from workers.scorer.rouge.tokenizers import Pattern
+from workers.scorer.rouge.vocabulary import Vocabulary
 
 
 class Counting(Pattern):
@@ -53,13 +55,25 @@ def test_what_was_used_longest_ago_is_forgotten(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_a_full_vocabulary_starts_anew(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(encoding, "ROOM", 6)
+    monkeypatch.setattr(encoding, "MAX_WORDS", 3)
     tokenizer = Counting()
     shared = encoder(tokenizer)
     before = shared.encode(["a b c d", "d"])
     after = shared.encode(["d", "a b c d"])
     assert before[1] == before[0][3] != after[0] == after[1][3]
     assert tokenizer.asked == ["a b c d", "d", "d", "a b c d"]
+
+
+def test_more_words_than_characters_are_refused_not_confused() -> None:
+    few = Vocabulary(room=2)
+    assert "".join(map(few.__getitem__, "abba")) == "\x01\x02\x02\x01"
+    with pytest.raises(BadInput, match="more than 2 distinct words"):
+        "".join(map(few.__getitem__, "abc"))
+
+
+def test_words_of_one_stem_are_one() -> None:
+    stemmed = Vocabulary(lambda word: word.rstrip("s"))
+    assert stemmed["links"] == stemmed["link"] != stemmed["lin"]
 
 
 def test_threads_never_give_a_token_two_characters() -> None:
