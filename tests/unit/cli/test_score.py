@@ -11,7 +11,9 @@ from click.testing import CliRunner, Result
 
 from cli.main import groundtune
 
-REFERENCES = [{"id": f"q{n}", "answer": f"reset the router {n}", "references": ["https://x.example/a"]} for n in range(4)]
+REFERENCES = [
+    {"id": f"q{n}", "answer": f"reset the router {n}", "references": ["https://x.example/a"]} for n in range(4)
+]
 PREDICTIONS = [{"id": f"q{n}", "answer": f"reset router {n} https://x.example/a"} for n in range(4)]
 
 
@@ -60,7 +62,9 @@ def test_texts_are_raw_unless_asked_and_the_signature_says_which(files: tuple[st
 
 
 def test_a_file_is_there_when_it_is_whole_and_two_are_compared(files: tuple[str, str], tmp_path: Path) -> None:
-    other = written(tmp_path / "b.jsonl", [{**row, "answer": row["answer"].replace("router", "thing")} for row in PREDICTIONS])
+    other = written(
+        tmp_path / "b.jsonl", [{**row, "answer": row["answer"].replace("router", "thing")} for row in PREDICTIONS]
+    )
     out = [str(tmp_path / name) for name in ("one.json", "two.json")]
     for predictions, target in zip((files[1], other), out, strict=True):
         told = score((files[0], predictions), "--metrics", "rouge1,citation_accuracy", "--out", target)

@@ -42,7 +42,10 @@ def test_metrics_that_were_computed_differently_are_not_compared() -> None:
 
 
 def test_an_invalid_file_is_told() -> None:
-    assert "scores of b cannot be trusted" in compare_files([file("a", {"q": 1}), file("b", {"q": 1}, valid=False)]).notes[0]
+    assert (
+        "scores of b cannot be trusted"
+        in compare_files([file("a", {"q": 1}), file("b", {"q": 1}, valid=False)]).notes[0]
+    )
 
 
 def test_an_unanswered_item_is_missing_not_zero() -> None:
