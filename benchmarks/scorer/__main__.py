@@ -15,12 +15,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks import peers
+from benchmarks.scorer.korean import korean
+from benchmarks.scorer.memory import memory
+from benchmarks.scorer.processes import processes
 from benchmarks.scorer.side_by_side import side_by_side
 
 PINS = Path(__file__).parent / "peers.txt"
 RESULTS = Path(__file__).parents[1] / "RESULTS.md"
 
-SECTIONS: dict[str, Callable[[bool], str]] = {"rouge": side_by_side}
+SECTIONS: dict[str, Callable[[bool], str]] = {
+    "rouge": side_by_side, "korean": korean, "processes": processes, "memory": memory,
+}  # fmt: skip
 """What is measured, in order; a new measurement is a function here, from --quick to Markdown."""
 
 

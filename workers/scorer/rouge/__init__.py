@@ -5,7 +5,7 @@ from workers.scorer.rouge.coverage import MIN_COVERAGE, coverage, shorter_than
 from workers.scorer.rouge.preparing import words_only
 from workers.scorer.rouge.prf import Prf
 from workers.scorer.rouge.scorer import Rouge
-from workers.scorer.rouge.token_cache import MemoryTokens, TokenCache
+from workers.scorer.rouge.token_cache import Analysis, MemoryTokens, TokenCache
 from workers.scorer.rouge.tokenizers import TOKENIZERS, Tokenizer
 from workers.scorer.rouge.types import TYPES
 
@@ -13,6 +13,7 @@ __all__ = [
     "MIN_COVERAGE",
     "TOKENIZERS",
     "TYPES",
+    "Analysis",
     "MemoryTokens",
     "Prf",
     "Rouge",

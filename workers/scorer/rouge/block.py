@@ -26,7 +26,7 @@ class Block:
 
     @classmethod
     def of(cls, pairs: Sequence[tuple[str, str]]) -> Block:
-        """From encoded texts: a character per token, and a line feed between lines."""
+        """From encoded texts: a character per token, and ``LINE`` between lines."""
         texts = [reference for reference, _ in pairs] + [answer for _, answer in pairs]
         read = np.frombuffer("".join(texts).encode("utf-32-le"), dtype=np.uint32)
         ends = read == ord(LINE)

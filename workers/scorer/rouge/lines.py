@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-LINE = "\n"
-"""Stands where a line ends: among tokens, and among the characters that stand for tokens."""
+LINE = "|"
+"""Stands where a line ends, among tokens and among the characters that stand for tokens; no token has it."""
 
 
 def lines(text: str) -> list[str]:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from functools import cache
 from importlib.metadata import version
+from itertools import compress
 from threading import Lock
 from typing import Any
 
@@ -27,8 +28,8 @@ class KoreanMorphemes:
         self.signature = f"ko-morph-kiwipiepy-{version('kiwipiepy')}-model-{version('kiwipiepy_model')}"
         self._cache = MemoryTokens() if cache is None else cache
 
-    def with_lines(self, texts: Sequence[str]) -> list[list[str]]:
-        return [list(found.tokens) for found in self._analysed(texts)]
+    def with_lines(self, texts: Sequence[str]) -> list[tuple[str, ...]]:
+        return [found.tokens for found in self._analysed(texts)]
 
     def kept(self, text: str) -> int:
         return self._analysed([text])[0].kept
@@ -50,7 +51,7 @@ def _analyse(texts: Sequence[str]) -> list[Analysis]:
     """Line by line, all lines in one call: the model shares them out over the processor's cores."""
     if not texts:
         return []
-    by_text = [_SURROGATES.sub(" ", text).split(LINE) for text in texts]
+    by_text = [_SURROGATES.sub(" ", text).split("\n") for text in texts]
     analysed = iter(_model().tokenize([line for lines in by_text for line in lines]))
     return [_analysis(lines, [next(analysed) for _ in lines]) for lines in by_text]
 
@@ -59,11 +60,13 @@ def _analysis(lines: Sequence[str], analysed: Sequence[Sequence[Any]]) -> Analys
     tokens: list[str] = []
     kept = 0
     for line, morphemes in zip(lines, analysed, strict=True):
-        words = [found for found in morphemes if any(map(str.isalnum, found.form))]
-        tokens += [found.form.lower() for found in words]
+        covered = bytearray(len(line))
+        for found in morphemes:
+            if any(map(str.isalnum, found.form)):
+                tokens.append(found.form.lower())
+                covered[found.start : found.start + found.len] = b"\1" * found.len
         tokens.append(LINE)
-        covered = {place for found in words for place in range(found.start, found.start + found.len)}
-        kept += sum(line[place].isalnum() for place in covered)
+        kept += sum(map(str.isalnum, compress(line, covered)))
     return Analysis(tuple(tokens[:-1]), kept)
 
 

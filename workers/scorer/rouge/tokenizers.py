@@ -6,13 +6,13 @@
 | ``multilingual`` | the same, and Hangul, Han and Kana character by character; on ASCII text the two are equal |
 | ``ko-morph`` | Korean morphemes by kiwipiepy, everything else as words |
 | ``char`` | letters and digits one by one |
-| ``eojeol`` | what stands between white space, without punctuation around it |
+| ``eojeol`` | what stands between white space (and ``|``), without punctuation around it |
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Protocol
 
 from shared.errors import BadInput
@@ -33,7 +33,7 @@ class Tokenizer(Protocol):
     signature: str
     """The name that tells two ways to tokenize apart, versions of models with it."""
 
-    def with_lines(self, texts: Sequence[str]) -> list[list[str]]:
+    def with_lines(self, texts: Sequence[str]) -> Iterable[Sequence[str]]:
         """The tokens of each text, in order, with ``LINE`` between its lines."""
 
     def kept(self, text: str) -> int:
@@ -44,37 +44,38 @@ class Tokenizer(Protocol):
 
 
 class Pattern:
-    """Tokens are what a function finds in lower-case text, parts of it as they are."""
+    """Tokens are what a function finds in lower-case text, parts of it as they are.
+
+    The function is given ``LINE`` for each end of a line, and finds it as a token.
+    """
 
     def __init__(self, name: str, find: Callable[[str], list[str]]) -> None:
         self.signature = name
         self._find = find
 
-    def with_lines(self, texts: Sequence[str]) -> list[list[str]]:
-        # lower() before filtering, as rouge-score does: the Kelvin sign becomes a plain k.
-        return [self._find(text.lower()) for text in texts]
+    def with_lines(self, texts: Sequence[str]) -> Iterable[Sequence[str]]:
+        # One by one as they are asked for: tokens are looked up while they still lie in the processor's cache.
+        return map(self._found, texts)
 
     def kept(self, text: str) -> int:
         return sum(map(str.isalnum, "".join(self(text))))
 
     def __call__(self, text: str) -> list[str]:
-        return [token for token in self._find(text.lower()) if token != LINE]
+        return [token for token in self._found(text) if token != LINE]
+
+    def _found(self, text: str) -> list[str]:
+        # lower() before filtering, as rouge-score does: the Kelvin sign becomes a plain k.
+        return self._find(text.lower().replace(LINE, " ").replace("\n", LINE))
 
 
-_LATIN = bytes(code if chr(code) in "abcdefghijklmnopqrstuvwxyz0123456789\n" else 32 for code in range(256))
-_OR_CHARACTERS = re.compile(f"[a-z0-9]+|\n|[{_HANGUL}{_HAN}{_KANA}]")
+_LATIN = bytes(code if chr(code) in "abcdefghijklmnopqrstuvwxyz0123456789|" else 32 for code in range(256))
+_OR_CHARACTERS = re.compile(f"[a-z0-9]+|\\||[{_HANGUL}{_HAN}{_KANA}]")
 
 
 def _latin(text: str) -> list[str]:
     """Two to three times as fast as a regular expression."""
     words = text.encode("ascii", "replace").translate(_LATIN).decode("ascii")
-    if LINE not in words:
-        return words.split()
-    found: list[str] = []
-    for line in words.split(LINE):
-        found += line.split()
-        found.append(LINE)
-    return found[:-1]
+    return words.replace(LINE, f" {LINE} ").split()
 
 
 def _latin_or_characters(text: str) -> list[str]:
@@ -85,8 +86,8 @@ TOKENIZERS: Mapping[str, Callable[[TokenCache | None], Tokenizer]] = {
     "default": lambda _: Pattern("default", _latin),
     "multilingual": lambda _: Pattern("multilingual", _latin_or_characters),
     "ko-morph": KoreanMorphemes,
-    "char": lambda _: Pattern("char", re.compile(r"[^\W_]|\n").findall),
-    "eojeol": lambda _: Pattern("eojeol", re.compile(r"[^\W_](?:\S*[^\W_])?|\n").findall),
+    "char": lambda _: Pattern("char", re.compile(r"[^\W_]|\|").findall),
+    "eojeol": lambda _: Pattern("eojeol", re.compile(r"[^\W_](?:[^\s|]*[^\W_])?|\|").findall),
 }
 """A tokenizer is made with the cache that its tokens are kept in; only ``ko-morph`` is slower than a cache."""
 

@@ -13,7 +13,7 @@ from shared.errors import BadInput
 from workers.scorer.rouge.lines import LINE
 
 ROOM = 1_112_062
-"""Characters there are: all code points but NUL, the line feed and surrogates."""
+"""Characters there are: all code points but NUL, ``LINE`` and surrogates."""
 
 
 class Vocabulary(dict[str, str]):
@@ -27,7 +27,9 @@ class Vocabulary(dict[str, str]):
         self._stem = stem
         self._stems: dict[str, str] = {}
         self._room = room
-        self._characters = islice(map(chr, chain(range(1, 10), range(11, 0xD800), range(0xE000, 0x110000))), room)
+        self._characters = islice(
+            map(chr, chain(range(1, ord(LINE)), range(ord(LINE) + 1, 0xD800), range(0xE000, 0x110000))), room
+        )
 
     def __missing__(self, token: str) -> str:
         character = self._of_stem(self._stem(token)) if self._stem else self._next()

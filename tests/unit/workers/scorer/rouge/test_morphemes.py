@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from workers.scorer.rouge import MemoryTokens, Rouge, coverage, morphemes
+from workers.scorer.rouge.lines import LINE
 from workers.scorer.rouge.morphemes import KoreanMorphemes
 
 
@@ -41,7 +42,7 @@ def test_particles_endings_and_numbers(text: str, tokens: list[str]) -> None:
 
 
 def test_lines_are_kept_apart() -> None:
-    assert KoreanMorphemes().with_lines(["요금\n\n변경", ""]) == [["요금", "\n", "\n", "변경"], []]
+    assert KoreanMorphemes().with_lines(["요금\n\n변경", ""]) == [("요금", LINE, LINE, "변경"), ()]
 
 
 def test_other_particles_still_share_a_word() -> None:

@@ -29,7 +29,8 @@ def test_default_equals_rouge_score_on_any_text(text: str) -> None:
 def test_the_tokens_of_a_text_are_those_of_its_lines(name: str, texts: list[str]) -> None:
     tokenizer, text = made(name), "\n".join(texts)
     assert tokenizer(text) == [token for line in text.split("\n") for token in tokenizer(line)]
-    assert tokenizer.with_lines([text])[0].count(LINE) == text.count("\n")
+    (marked,) = tokenizer.with_lines([text])
+    assert marked.count(LINE) == text.count("\n")
 
 
 @pytest.mark.parametrize(
