@@ -1,4 +1,4 @@
-"""``groundtune runs``: list, show, watch and cancel runs."""
+"""``groundtune runs``: list, show, watch, cancel and score runs."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import asyncio
 import os
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TypeVar
 
 import click
@@ -15,6 +16,7 @@ from rich.table import Table
 from cli.cloud import reach
 from cli.display import Display
 from cli.progress import look, watch
+from cli.rescoring import score_again
 from cli.submission import cancel
 from schemas.state import RunRecord
 from shared.errors import BadInput
@@ -28,7 +30,7 @@ aws_option = click.option("--aws", is_flag=True, help="Look on AWS; shows accoun
 
 @click.group()
 def command() -> None:
-    """List, show, watch and cancel runs (of the local state in .groundtune, if no cloud is named)."""
+    """List, show, watch, cancel and score runs (of the local state in .groundtune, if no cloud is named)."""
 
 
 @command.command("list")
@@ -69,6 +71,18 @@ def cancel_run(run: str, aws: bool) -> None:
     """Cancel a run: stop its jobs, remove its deployments."""
     ended = on_cloud(aws, lambda connection: _cancel(connection, run))
     click.echo(f"Run {run} is cancelled." if ended else f"Run {run} had ended already.")
+
+
+@command.command("score")
+@click.argument("run")
+@click.option("--add", "metrics", multiple=True, required=True, metavar="METRIC", help="Such as chrf; may be repeated.")
+@click.option(
+    "--out", type=click.Path(file_okay=False, path_type=Path), help="Folder for the new report; out/<name> by default."
+)
+@aws_option
+def score_run(run: str, metrics: tuple[str, ...], out: Path | None, aws: bool) -> None:
+    """Score an ended run by more metrics: only these are computed, then its report is made again."""
+    asyncio.run(score_again(run, metrics, out, aws))
 
 
 async def _show(connection: Connection, run: str) -> None:

@@ -201,31 +201,53 @@ class Prediction(Model):
     error: str | None = None
 
 
-class CitationScore(Model):
-    """Links of one answer against its references, as sets of canonical URLs."""
+class RougeDetail(Model):
+    """One ROUGE metric of one answer, 0 to 1 each."""
 
     precision: float
     recall: float
-    f1: float
-    exact: float
-    hit: float
+    fmeasure: float
+
+
+class HallucinatedLinks(Model):
+    """Cited links that the model was not given, by kind; every one is in one list."""
+
+    invented: list[str] = Field(default=[], description="no known document has it, nor is it like one that was given")
+    mangled: list[str] = Field(default=[], description="no known document has it; it is like one that was given")
+    unretrieved: list[str] = Field(default=[], description="a known document's that the model was not given")
+    invalid: list[str] = Field(default=[], description="markers such as [7] that number no given document")
+
+    @property
+    def all(self) -> list[str]:
+        return [*self.invented, *self.mangled, *self.unretrieved, *self.invalid]
+
+
+class CitationDetail(Model):
+    """The links of one answer beside its references, as sorted sets of canonical URLs.
+
+    What follows from the documents that the model was given is None where those are not known.
+    """
+
     cited: list[str] = []
-    hallucinated: int = Field(
-        default=0, description="cited links that were not among the documents the model was given"
-    )
+    correct: list[str] = Field(default=[], description="cited, and among the references")
+    missed: list[str] = Field(default=[], description="references that are not cited")
+    wrong: list[str] | None = Field(default=None, description="given to the model and cited, yet no reference")
+    reachable: list[str] | None = Field(default=None, description="references that the model was given")
+    unreachable: list[str] | None = Field(default=None, description="references that the model was not given")
+    hallucinated: HallucinatedLinks | None = None
 
 
 class Score(Model):
-    """All metrics of one answer. ROUGE values are F-measures, similarities cosine, rounded to 6 digits."""
+    """Metrics of one answer, 0 to 1 unless a metric says otherwise; None where one does not apply to the answer.
+
+    A measure writes scores of its own metrics; those of one answer are laid together.
+    """
 
     id: str
-    arm: str
-    rouge1: float
-    rouge2: float
-    rouge3: float
-    rougeL: float
-    embedding_similarity: float
-    citation: CitationScore
+    arm: str = ""
+    values: dict[str, float | None]
+    rouge: dict[str, RougeDetail] = Field(default={}, description="metric → precision, recall and F-measure")
+    citation: CitationDetail | None = None
 
 
 class Failure(Model):

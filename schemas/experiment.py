@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Sequence
 from typing import Any, Literal
 
 from pydantic import Field, field_validator, model_validator
@@ -21,7 +22,15 @@ from schemas.recipe import (
     weights,
 )
 
-METRICS = ("rouge1", "rouge2", "rouge3", "rougeL", "embedding_similarity", "citation_accuracy")
+CASE_METRICS = ("rouge1", "rouge2", "rouge3", "rougeL", "embedding_similarity", "citation_accuracy")
+"""What the main table of a report compares the arms by."""
+DEFAULT_METRICS = (
+    *CASE_METRICS, "citation_precision", "citation_recall", "citation_f1", "hallucinated_answers", "char_f1",
+    "exact_match", "length_ratio", "refusal_correctness", "language_match",
+)  # fmt: skip
+"""The case's, and those that cost next to nothing."""
+METRICS = (*DEFAULT_METRICS, "citation_hit", "citation_reachable_recall", "hallucinated_links", "chrf", "rougeLsum")
+"""Every metric of an answer that can be asked for."""
 
 
 class Corpus(StrictModel):
@@ -105,6 +114,17 @@ class Decontamination(StrictModel):
     )
 
 
+class Scoring(StrictModel):
+    """What answers are measured with, where it can be chosen."""
+
+    tokenizer: Literal["default", "multilingual", "ko-morph", "char", "eojeol"] = Field(
+        default="multilingual", description="of ROUGE; `default` drops all that is not a-z or 0-9"
+    )
+    embedding_model: str | None = Field(
+        default=None, description="a sentence-transformers model by Hugging Face id or folder; None: the bundled MiniLM"
+    )
+
+
 class Arm(StrictModel):
     """One contender: a prompt and, with ``train``, a fine-tuned model."""
 
@@ -134,7 +154,8 @@ class Experiment(StrictModel):
     chunking: Chunking = Chunking()
     synthesis: Synthesis = Synthesis()
     decontamination: Decontamination = Decontamination()
-    metrics: list[str] = list(METRICS)
+    metrics: list[str] = Field(default=list(DEFAULT_METRICS), description="only what is named is computed")
+    scoring: Scoring = Scoring()
     judging: Judging = Judging()
     hyperparameters: dict[str, str] = {}
     exports: list[Literal["converse", "claude", "completion", "distillation", "openai", "sharegpt", "parquet"]] = Field(
@@ -159,10 +180,7 @@ class Experiment(StrictModel):
     @field_validator("metrics")
     @classmethod
     def _known_metrics(cls, value: list[str]) -> list[str]:
-        for name in value:
-            if name not in METRICS:
-                raise ValueError(f"unknown metric {name!r}; known are {', '.join(METRICS)}")
-        return value
+        return known_metrics(value)
 
     @model_validator(mode="after")
     def _consistent(self) -> Experiment:
@@ -184,3 +202,11 @@ class Experiment(StrictModel):
             if arm.slug == slug:
                 return arm
         raise KeyError(slug)
+
+
+def known_metrics(names: Sequence[str]) -> list[str]:
+    """The names, each once. Raises ValueError for one that no metric has."""
+    for name in names:
+        if name not in METRICS:
+            raise ValueError(f"unknown metric {name!r}; known are {', '.join(METRICS)}")
+    return list(dict.fromkeys(names))

@@ -74,6 +74,31 @@ class MetricValue(Comparison):
         return "down" if self.high < 0 else "unclear"
 
 
+class MacroMicro(Model):
+    """A share over questions (the mean of theirs) and over links (of the sums); None of nothing."""
+
+    macro: float | None
+    micro: float | None
+
+
+class CitationReport(Model):
+    """The citations of one arm over the questions that all arms answered."""
+
+    n: int
+    links: int = Field(description="cited, each once an answer")
+    abstained: int = Field(description="answers that rightly cite nothing: their question has no reference link")
+    uncited: int = Field(description="answers that cite nothing though there is a reference link")
+    precision: MacroMicro
+    recall: MacroMicro
+    reachable_recall: MacroMicro = Field(description="of the reference links that the model was given")
+    hallucinated: dict[str, MacroMicro] = Field(
+        default={}, description="by kind and `any`; macro: share of answers with one, micro: share of cited links"
+    )
+    wrong: int = 0
+    missed: int = 0
+    unreachable: int = Field(default=0, description="reference links that the model was not given")
+
+
 class ArmReport(Model):
     """One row of the table. ``train`` is what was asked for, ``trained_on`` what the dataset held."""
 
@@ -85,6 +110,7 @@ class ArmReport(Model):
     status: str = Field(description="scored or failed")
     reason: str | None = None
     metrics: dict[str, MetricValue]
+    citations: CitationReport | None = None
     answered: int = 0
     endings: dict[str, int] = Field(default={}, description="answers by stop reason; error: a question without answer")
     loss: list[float] = Field(default=[], description="training loss by step, as Bedrock reports it")
@@ -158,7 +184,7 @@ class ExampleAnswer(Model):
     arm: str
     answer: str
     rougeL: float
-    citation: float
+    citation: float | None
 
 
 class Example(Model):
@@ -258,7 +284,8 @@ class Report(Model):
     winner: str | None = Field(default=None, description="arm with the best headline metric, if any beats the baseline")
     summary: list[str] = Field(default=[], description="what the numbers say, in sentences")
     arms: list[ArmReport]
-    metrics: list[str]
+    metrics: list[str] = Field(description="of the main table, in its order")
+    further: list[str] = Field(default=[], description="metrics that were asked for beside them")
     signatures: dict[str, str] = Field(default={}, description="metric → how exactly it was computed")
     statistics: str = Field(default="", description="how exactly intervals and p-values were computed")
     models: dict[str, str]

@@ -31,7 +31,10 @@ class RunRecord(Model):
     arms: list[str] = Field(default=[], description="slugs, in run.yaml's order")
     shards: int = Field(default=0, description="shards per arm")
     report: str | None = None
-    revision: int = Field(default=0, description="how often it was opened again after its end, by a redrive")
+    revision: int = Field(default=0, description="how often it was opened again after its end")
+    added_metrics: list[list[str]] = Field(
+        default=[], description="metrics asked for after its end, those of each request together"
+    )
 
 
 class ArmRecord(Model):

@@ -55,8 +55,9 @@ def predictions(run: str, arm: str, shard: int) -> str:
     return f"runs/{run}/predictions/{arm}/{shard:05d}.jsonl"
 
 
-def scores(run: str, arm: str, shard: int) -> str:
-    return f"runs/{run}/scores/{arm}/{shard:05d}.jsonl"
+def scores(run: str, arm: str, shard: int, name: str = "") -> str:
+    """``name``: measure and hash of all that its numbers follow from; without one, the folder of a shard's scores."""
+    return f"runs/{run}/scores/{arm}/{shard:05d}/{name}{'.jsonl' if name else ''}"
 
 
 def judged(run: str, shard: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from schemas.artifacts import Failure
@@ -45,9 +45,12 @@ class Runs:
                 return True
         raise RuntimeError(f"state of run {run} changes without end")
 
-    async def reopen(self, record: RunRecord, status: RunStatus) -> bool:
+    async def reopen(self, record: RunRecord, status: RunStatus, *, add_metrics: Sequence[str] = ()) -> bool:
         """Opens an ended run again as its next revision, without the reason that ended it. False when it changed."""
-        return await self._change(record, status, {"revision": record.revision + 1, "reason": None, "report": None})
+        values: dict[str, Any] = {"revision": record.revision + 1, "reason": None, "report": None}
+        if add_metrics:
+            values["added_metrics"] = [*record.added_metrics, list(add_metrics)]
+        return await self._change(record, status, values)
 
     async def _change(self, record: RunRecord, status: RunStatus, values: dict[str, Any]) -> bool:
         changed = {"status": status, "updated": self._now(), **values}

@@ -2,35 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from schemas.artifacts import DataSummary, GroundTruth
+from schemas.artifacts import DataSummary
 from schemas.experiment import Experiment
 from schemas.report import Report
+from schemas.state import RunRecord
 from shared.runs import load_experiment
 from shared.runtime.offload import in_thread
 from shared.services import Services
 from workers.scorer.comparison import compare
-from workers.scorer.instruments import Instruments
 from workers.scorer.judge.results import judged
+from workers.scorer.measures.registry import Instruments, signatures
 from workers.scorer.model_notes import ask_cards, model_notes
 from workers.scorer.pairing import ArmResult
 from workers.scorer.provenance import usage
-from workers.scorer.results import load_aliases, load_people, load_questions, load_results, load_summary
+from workers.scorer.results import Scored, load_documents, load_people, load_questions, load_results, load_summary
+from workers.scorer.scoring import all_metrics, asked
 from workers.scorer.validity import Validity, check
 
 
-async def compare_run(services: Services, run: str, instruments: Instruments) -> Report:
+async def compare_run(services: Services, record: RunRecord, instruments: Instruments) -> Report:
     """The comparison of all arms that did not fail; its provenance holds ``usage`` by arm."""
-    experiment = await load_experiment(services.artifacts, run)
-    questions = await load_questions(services.artifacts, run)
-    results = await load_results(services, run, experiment, len(questions))
-    data = await load_summary(services.artifacts, run)
+    run, artifacts = record.run, services.artifacts
+    experiment = await load_experiment(artifacts, run)
+    questions, documents = await load_questions(artifacts, run), await load_documents(artifacts, run)
+    scored = Scored(asked(experiment, record, instruments), questions, documents)
+    results = await load_results(services, run, experiment, scored)
+    data = await load_summary(artifacts, run)
     notes = model_notes(experiment.models, await ask_cards(services.bedrock, experiment.models))
-    aliases = await load_aliases(services.artifacts, run)
-    report = await _compare(experiment, questions, results, data, instruments, notes, aliases)
+    report = await _compare(experiment, all_metrics(experiment, record), scored, results, data, notes)
     judge = await judged(services, run, experiment, results, len(questions))
-    return report.model_copy(update={"judge": judge, "people": await load_people(services.artifacts, run)})
+    return report.model_copy(update={"judge": judge, "people": await load_people(artifacts, run)})
 
 
 async def nothing_compared(services: Services, run: str, experiment: Experiment, reason: str) -> Report:
@@ -51,21 +54,21 @@ async def nothing_compared(services: Services, run: str, experiment: Experiment,
 @in_thread
 def _compare(
     experiment: Experiment,
-    questions: Sequence[GroundTruth],
+    metrics: Sequence[str],
+    scored: Scored,
     results: Sequence[ArmResult],
     data: DataSummary | None,
-    instruments: Instruments,
     notes: Sequence[str],
-    aliases: Mapping[str, str],
 ) -> Report:
     report = compare(
         experiment,
-        questions,
+        scored.questions,
         results,
-        validity=check(instruments, questions, results),
-        signatures=instruments.signatures(),
+        metrics=metrics,
+        validity=check(scored.measures, scored.questions, results),
+        signatures=signatures(scored.measures),
         data=data,
         model_notes=notes,
-        aliases=aliases,
+        documents=scored.documents,
     )
     return report.model_copy(update={"provenance": {"usage": usage(results)}})

@@ -9,9 +9,11 @@ from typing import Any
 
 from schemas.artifacts import DataSummary, GroundTruth
 from schemas.base import content_hash
-from schemas.experiment import Experiment
+from schemas.experiment import CASE_METRICS, Experiment
 from schemas.report import ArmReport, Comparison, Contrast, MetricValue, PromptRecord, Report
 from workers.scorer.attributes import attributes
+from workers.scorer.citation_report import citation_report
+from workers.scorer.documents import Documents
 from workers.scorer.examples import best_and_worst
 from workers.scorer.metrics import headline
 from workers.scorer.pairing import ArmResult, Column, Paired
@@ -31,18 +33,21 @@ def compare(
     signatures: Mapping[str, str],
     data: DataSummary | None = None,
     model_notes: Sequence[str] = (),
-    aliases: Mapping[str, str] | None = None,
+    metrics: Sequence[str] | None = None,
+    documents: Documents | None = None,
 ) -> Report:
     """The report but for its status, failures and provenance. ``results`` are in run.yaml's order, baseline first.
 
-    ``aliases``: other URL of a document → the URL it is cited by.
+    ``metrics``: all that are told of; None: those of run.yaml. The case's own fill the main table.
     """
-    baseline = experiment.arms[0].name
-    metrics, deciding = experiment.metrics, headline(experiment.metrics)
+    baseline, metrics = experiment.arms[0].name, list(experiment.metrics if metrics is None else metrics)
+    shown = [metric for metric in metrics if metric in CASE_METRICS] or metrics
+    further, known = [metric for metric in metrics if metric not in shown], documents or Documents()
     paired = Paired(results, [pair.id for pair in evaluation], experiment.seed, metrics)
-    changes = paired.against(baseline, dict.fromkeys([*metrics, deciding]))
-    winner = pick_winner(paired, changes, deciding)
-    found = retrieved_references(evaluation, results, experiment.retrieval, aliases or {})
+    changes = paired.against(baseline, shown)
+    beside = paired.against(baseline, further)  # a table of its own: it makes no p-value of the main one larger
+    winner = pick_winner(paired, changes, headline(shown))
+    found = retrieved_references(evaluation, results, experiment.retrieval, known)
     best, worst = best_and_worst(paired, evaluation, baseline, winner)
     return Report(
         name=experiment.name,
@@ -51,9 +56,10 @@ def compare(
         notes=validity.notes,
         baseline=baseline,
         winner=winner,
-        summary=summarize(paired, results, metrics, changes, winner),
-        arms=[_arm(result, paired, experiment, changes) for result in results],
-        metrics=metrics,
+        summary=summarize(paired, results, shown, changes, winner),
+        arms=[_arm(result, paired, experiment, metrics, changes | beside) for result in results],
+        metrics=shown,
+        further=further,
         signatures={name: signatures[name] for name in metrics if name in signatures},
         statistics=signature(paired.n, tests=_tests(changes), seed=experiment.seed),
         models=experiment.models.model_dump(exclude_none=True),
@@ -63,9 +69,9 @@ def compare(
         seed=experiment.seed,
         hyperparameters=experiment.hyperparameters,
         data=data,
-        retrieval=retrieval_quality(paired, evaluation, results, experiment.retrieval, aliases or {}),
-        contrasts=_contrasts(paired, baseline, metrics),
-        slices=slices(paired, attributes(evaluation, found), metrics, baseline, experiment.seed),
+        retrieval=retrieval_quality(paired, evaluation, results, experiment.retrieval, known),
+        contrasts=_contrasts(paired, baseline, shown),
+        slices=slices(paired, attributes(evaluation, found), shown, baseline, experiment.seed),
         best=best,
         worst=worst,
     )
@@ -84,7 +90,13 @@ def _tests(changes: Mapping[Column, Change]) -> int:
     return sum(change.p is not None for change in changes.values())
 
 
-def _arm(result: ArmResult, paired: Paired, experiment: Experiment, changes: Mapping[Column, Change]) -> ArmReport:
+def _arm(
+    result: ArmResult,
+    paired: Paired,
+    experiment: Experiment,
+    metrics: Sequence[str],
+    changes: Mapping[Column, Change],
+) -> ArmReport:
     return ArmReport(
         name=result.name,
         prompt=result.arm.prompt,
@@ -93,7 +105,8 @@ def _arm(result: ArmResult, paired: Paired, experiment: Experiment, changes: Map
         model=experiment.models.student,
         status="scored" if result.reason is None else "failed",
         reason=result.reason,
-        metrics={metric: _value(paired, result.name, metric, changes) for metric in experiment.metrics},
+        metrics={metric: metric_value(paired, result.name, metric, changes) for metric in metrics},
+        citations=citation_report(result.scores[id] for id in paired.ids) if result.name in paired.scored else None,
         answered=sum(id in result.scores for id in paired.evaluation),
         endings=_endings(result),
         loss=list(result.loss),
@@ -105,7 +118,8 @@ def _endings(result: ArmResult) -> dict[str, int]:
     return dict(sorted(Counter(prediction.stop_reason for prediction in result.predictions.values()).items()))
 
 
-def _value(paired: Paired, arm: str, metric: str, changes: Mapping[Column, Change]) -> MetricValue:
+def metric_value(paired: Paired, arm: str, metric: str, changes: Mapping[Column, Change]) -> MetricValue:
+    """A cell of a table whose changes are known; an arm that is not among them is the baseline."""
     values = paired.values(arm, metric)
     low, high = paired.interval(arm, metric)
     change = changes.get((arm, metric), Change())

@@ -1,24 +1,21 @@
-"""Embedding similarity: cosine of two sentence vectors, each a function of its text alone.
+"""Sentence vectors, each a function of its text alone, kept by content.
 
 Every text is encoded by itself, never in a batch with others: a vector out of a padded batch differs in its last bits,
-and a score must not depend on which shard, worker or cache a text met.
+and a score must not depend on which shard, worker or cache a text met. What is kept has 32 bits a number, as models
+give them, so that a vector from the store is the vector that was computed.
 """
 
 from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from collections.abc import Iterable, Mapping
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from workers.scorer.rouge import words_only
-
 Vector = NDArray[np.float64]
-
-DIGITS = 6
-"""Cosines are rounded: beyond this, processors and library builds differ."""
 
 CACHED_VECTORS = 20_000
 """About 60 MB of 384-number vectors: the reference answers of a run are encoded once for all its arms."""
@@ -36,7 +33,7 @@ class SentenceEncoder(Protocol):
         ...
 
     def signature(self) -> str:
-        """Model, version and window, for the report."""
+        """Model, revision, window and prefix. May load the model."""
         ...
 
     def load(self) -> None:
@@ -44,8 +41,8 @@ class SentenceEncoder(Protocol):
         ...
 
 
-class Similarity:
-    """Cosine similarity of texts, vectors kept in memory by content."""
+class VectorMemory:
+    """An encoder's vectors, those used last kept. Equal texts are encoded once, also when asked for at once."""
 
     def __init__(self, encoder: SentenceEncoder, cached: int = CACHED_VECTORS) -> None:
         self.encoder = encoder
@@ -53,26 +50,29 @@ class Similarity:
         self._vectors: OrderedDict[str, Vector] = OrderedDict()
         self._lock = threading.Lock()
 
-    def of(self, reference: str, answer: str) -> float:
-        """Cosine, rounded to 6 digits, links taken out of both texts; 0 when either has no text left."""
-        left, right = words_only(reference), words_only(answer)
-        if not left or not right:
-            return 0.0
-        return round(float(self._vector(left) @ self._vector(right)), DIGITS)
-
-    def long_share(self, texts: list[str]) -> float:
-        """Share of texts that were averaged over windows; 0 for no texts."""
-        stripped = [words_only(text) for text in texts]
-        return sum(map(self.encoder.is_long, stripped)) / len(stripped) if stripped else 0.0
-
-    def signature(self) -> str:
-        return f"cosine|{self.encoder.signature()}|long=mean-of-windows|batch=1|nfc|url=strip|digits={DIGITS}"
-
-    def _vector(self, text: str) -> Vector:
+    def of(self, text: str) -> Vector:
         with self._lock:
             if text not in self._vectors:
-                self._vectors[text] = self.encoder.encode(text)
-                while len(self._vectors) > self._cached:
-                    self._vectors.popitem(last=False)
+                self._add(text, _narrow(self.encoder.encode(text)))
             self._vectors.move_to_end(text)
             return self._vectors[text]
+
+    def missing(self, texts: Iterable[str]) -> list[str]:
+        """Those that would be encoded, each once."""
+        with self._lock:
+            return [text for text in dict.fromkeys(texts) if text not in self._vectors]
+
+    def learn(self, vectors: Mapping[str, Vector]) -> None:
+        """Takes vectors that were computed elsewhere, by an encoder of the same signature."""
+        with self._lock:
+            for text, vector in vectors.items():
+                self._add(text, vector)
+
+    def _add(self, text: str, vector: Vector) -> None:
+        self._vectors[text] = vector
+        while len(self._vectors) > self._cached:
+            self._vectors.popitem(last=False)
+
+
+def _narrow(vector: Vector) -> Vector:
+    return vector.astype(np.float32).astype(np.float64)

@@ -23,14 +23,14 @@ def best_and_worst(
         return [], []
     arms = [paired.scored[baseline], paired.scored[winner or others[-1]]]
     truth = {pair.id: pair for pair in evaluation}
-    examples = [_example(truth[id], arms) for id in paired.ids]
+    examples = [_example(truth[id], arms) for id in paired.ids_of("rougeL")]
     gains = sorted((e for e in examples if e.change > 0), key=lambda e: (-e.change, e.id))
     losses = sorted((e for e in examples if e.change < 0), key=lambda e: (e.change, e.id))
     return gains[:SHOWN], losses[:SHOWN]
 
 
 def _example(pair: GroundTruth, arms: Sequence[ArmResult]) -> Example:
-    base, other = (arm.scores[pair.id].rougeL for arm in arms)
+    base, other = (arm.scores[pair.id].values["rougeL"] or 0.0 for arm in arms)
     return Example(
         id=pair.id,
         question=pair.question,
@@ -46,6 +46,6 @@ def _answer(id: str, result: ArmResult) -> ExampleAnswer:
     return ExampleAnswer(
         arm=result.name,
         answer=prediction.answer if prediction else "",
-        rougeL=round(score.rougeL, DIGITS),
-        citation=score.citation.exact,
+        rougeL=round(score.values["rougeL"] or 0.0, DIGITS),
+        citation=score.values.get("citation_accuracy"),
     )

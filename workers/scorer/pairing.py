@@ -9,7 +9,6 @@ import numpy as np
 
 from schemas.artifacts import Prediction, Score
 from schemas.experiment import Arm, Train
-from workers.scorer.metrics import METRICS
 from workers.scorer.statistics import Change, PairedTable, Values, adjusted
 from workers.scorer.statistics.intervals import NO_INTERVAL, Interval
 
@@ -54,6 +53,7 @@ class Paired:
         self.scored = {result.name: result for result in results if result.reason is None}
         self.ids = [id for id in self.evaluation if all(id in result.scores for result in self.scored.values())]
         self._seed = seed
+        self._ids: dict[str, list[str]] = {}
         self._metrics = tuple(metrics)
         self._tables: dict[str, PairedTable[Column]] = {}
         self._changes: dict[tuple[str, str, str], Change] = {}
@@ -63,22 +63,28 @@ class Paired:
         return len(self.ids) if self.scored else 0
 
     def values(self, arm: str, metric: str) -> Values:
-        """One value per question of ``ids``; none for an arm that is not scored."""
+        """One value per question of ``ids_of`` the metric; none for an arm that is not scored."""
         result = self.scored.get(arm)
-        scores = [result.scores[id] for id in self.ids] if result is not None else []
-        return np.array([METRICS[metric].of(score) for score in scores], dtype=np.float64)
+        found = [result.scores[id].values.get(metric) for id in self.ids_of(metric)] if result is not None else []
+        return np.array(found, dtype=np.float64)
 
     def ids_of(self, metric: str) -> list[str]:
-        """The questions that ``values`` of a metric belong to."""
-        return self.ids
+        """Those of ``ids`` for which every scored arm has a value of the metric: some do not apply to some answers."""
+        if metric not in self._ids:
+            arms = self.scored.values()
+            self._ids[metric] = [
+                id for id in self.ids if all(arm.scores[id].values.get(metric) is not None for arm in arms)
+            ]
+        return self._ids[metric]
 
     def with_missing_as_zero(self, arm: str, metric: str) -> Values:
-        """One value per question of the whole evaluation set."""
+        """One value per question of the whole evaluation set; what does not apply to an answer is left out."""
         result = self.scored.get(arm)
         if result is None:
             return np.array([], dtype=np.float64)
-        found = [result.scores.get(id) for id in self.evaluation]
-        return np.array([METRICS[metric].of(score) if score else 0.0 for score in found], dtype=np.float64)
+        scores = [result.scores.get(id) for id in self.evaluation]
+        found = [0.0 if score is None else score.values.get(metric) for score in scores]
+        return np.array([value for value in found if value is not None], dtype=np.float64)
 
     def change(self, base: str, new: str, metric: str) -> Change:
         """How ``new`` differs from ``base``, taken alone; nothing is known unless both are scored."""

@@ -17,8 +17,8 @@ PACKAGES = ("groundtune", "numpy", "rouge-score", "sentence-transformers", "torc
 
 
 TOKENS = ("input_tokens", "output_tokens", "cache_read_tokens", "cache_write_tokens")
-LATENCIES = {"latency_median_ms": 0.5, "latency_p95_ms": 0.95}
-"""Fact → the share of answers that took no longer."""
+SHARES = {"median": 0.5, "p95": 0.95}
+"""Name → the share of answers that took no more."""
 
 
 def usage(results: Sequence[ArmResult]) -> dict[str, dict[str, float]]:
@@ -27,15 +27,27 @@ def usage(results: Sequence[ArmResult]) -> dict[str, dict[str, float]]:
 
 
 def _used(predictions: Sequence[Prediction]) -> dict[str, float]:
+    answered = [prediction for prediction in predictions if prediction.error is None]
     counts = {name: sum(getattr(prediction, name) for prediction in predictions) for name in TOKENS}
     took = sorted(prediction.latency_ms for prediction in predictions if prediction.latency_ms is not None)
     cached = sum(prediction.cached for prediction in predictions)
-    return {**counts, "cached_answers": cached, **(_latencies(took) if took else {})}
+    return {
+        **counts,
+        **_spread("input_tokens_{}", sorted(_input(prediction) for prediction in answered)),
+        **_spread("output_tokens_{}", sorted(prediction.output_tokens for prediction in answered)),
+        "cached_answers": cached,
+        **_spread("latency_{}_ms", took),
+    }
 
 
-def _latencies(took: Sequence[float]) -> dict[str, float]:
-    """Nearest-rank percentiles of sorted milliseconds."""
-    return {name: took[ceil(share * len(took)) - 1] for name, share in LATENCIES.items()}
+def _input(prediction: Prediction) -> int:
+    """All that the model read, wherever it came from."""
+    return prediction.input_tokens + prediction.cache_read_tokens + prediction.cache_write_tokens
+
+
+def _spread(name: str, ordered: Sequence[float]) -> dict[str, float]:
+    """Nearest-rank percentiles of sorted numbers; nothing of none."""
+    return {name.format(part): ordered[ceil(share * len(ordered)) - 1] for part, share in SHARES.items() if ordered}
 
 
 def provenance(

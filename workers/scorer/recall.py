@@ -5,30 +5,28 @@ Recall is of documents, not of passages: a chunk counts for the document that it
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
 from schemas.artifacts import GroundTruth
 from schemas.experiment import Retrieval
 from schemas.report import ArmSlices, RecallAt, RetrievalQuality, Slice
-from workers.scorer.citations import known_aliases, resolved
-from workers.scorer.metrics import METRICS
+from workers.scorer.documents import Documents
 from workers.scorer.pairing import ArmResult, Paired
 from workers.scorer.statistics import mean
 
 
 def retrieval_quality(
     paired: Paired, evaluation: Sequence[GroundTruth], results: Sequence[ArmResult], how: Retrieval,
-    aliases: Mapping[str, str],
+    documents: Documents,
 ) -> RetrievalQuality | None:  # fmt: skip
     """Recall over all questions that have references and were asked; None when there is none.
 
     A question's documents are the same for all arms: those of the first arm that was asked are looked at.
     """
-    known = known_aliases(aliases)
-    retrieved = _retrieved(results, known)
-    gold = {pair.id: {resolved(url, known) for url in pair.references} for pair in evaluation if pair.references}
+    retrieved = _retrieved(results, documents)
+    gold = {pair.id: {documents.resolved(url) for url in pair.references} for pair in evaluation if pair.references}
     asked = sorted(gold.keys() & retrieved.keys())
     if not asked:
         return None
@@ -43,12 +41,11 @@ def retrieval_quality(
 
 
 def retrieved_references(
-    evaluation: Sequence[GroundTruth], results: Sequence[ArmResult], how: Retrieval, aliases: Mapping[str, str]
+    evaluation: Sequence[GroundTruth], results: Sequence[ArmResult], how: Retrieval, documents: Documents
 ) -> dict[str, str]:
     """Of each question that has references and was asked, whether ``all``, ``some`` or ``none`` were retrieved."""
-    known = known_aliases(aliases)
-    retrieved = _retrieved(results, known)
-    gold = {pair.id: {resolved(url, known) for url in pair.references} for pair in evaluation if pair.references}
+    retrieved = _retrieved(results, documents)
+    gold = {pair.id: {documents.resolved(url) for url in pair.references} for pair in evaluation if pair.references}
     return {id: _how_many(gold[id], set(retrieved[id][: how.top_k])) for id in sorted(gold.keys() & retrieved.keys())}
 
 
@@ -68,13 +65,13 @@ def recall_at(k: int, questions: Sequence[tuple[set[str], Sequence[str]]]) -> Re
     )
 
 
-def _retrieved(results: Sequence[ArmResult], known: Mapping[str, str]) -> dict[str, list[str]]:
+def _retrieved(results: Sequence[ArmResult], documents: Documents) -> dict[str, list[str]]:
     """By question the URLs of its chunks, best first. A shard that was given up tells nothing of retrieval."""
     found: dict[str, list[str]] = {}
     for result in results:
         for id, prediction in result.predictions.items():
             if id not in found and (prediction.documents or prediction.error is None):
-                found[id] = [resolved(document.url, known) for document in prediction.documents]
+                found[id] = [documents.resolved(document.url) for document in prediction.documents]
     return found
 
 
@@ -83,9 +80,10 @@ def _share(hits: Sequence[bool]) -> float:
 
 
 def _slice(paired: Paired, arm: str, ids: frozenset[str]) -> Slice:
-    scores = [paired.scored[arm].scores[id] for id in paired.ids if id in ids]
-    rouge, citation = (
-        mean(np.array([METRICS[name].of(score) for score in scores], dtype=np.float64))
-        for name in ("rougeL", "citation_accuracy")
-    )
-    return Slice(n=len(scores), rougeL=rouge, citation_accuracy=citation)
+    rouge, citation = (_mean_of(paired, arm, metric, ids) for metric in ("rougeL", "citation_accuracy"))
+    return Slice(n=sum(id in ids for id in paired.ids), rougeL=rouge, citation_accuracy=citation)
+
+
+def _mean_of(paired: Paired, arm: str, metric: str, ids: frozenset[str]) -> float | None:
+    chosen = [id in ids for id in paired.ids_of(metric)]
+    return mean(paired.values(arm, metric)[np.array(chosen, dtype=bool)])

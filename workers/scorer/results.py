@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TypeVar
 
 from pydantic import BaseModel
@@ -10,20 +11,32 @@ from pydantic import BaseModel
 from schemas.artifacts import DatasetManifest, DataSummary, GroundTruth, Prediction, Score, SnapshotDocument
 from schemas.experiment import Arm, Experiment, Train
 from schemas.people import PeopleReport
+from shared.concurrency import gathered
 from shared.runs import load_evaluation, shard_count
 from shared.services import Services
 from shared.store import keys
 from shared.store.artifacts import Artifacts
+from workers.scorer.documents import Documents
 from workers.scorer.loss import FILE, read_losses
+from workers.scorer.measures.measure import Measure
 from workers.scorer.pairing import ArmResult
+from workers.scorer.scoring import batch_of, read_scores
 
 M = TypeVar("M", bound=BaseModel)
 
 
-async def load_results(services: Services, run: str, experiment: Experiment, questions: int) -> list[ArmResult]:
+@dataclass(frozen=True)
+class Scored:
+    """What scores are looked up by: those of other measures, questions or documents are others."""
+
+    measures: Sequence[Measure]
+    questions: Sequence[GroundTruth]
+    documents: Documents
+
+
+async def load_results(services: Services, run: str, experiment: Experiment, scored: Scored) -> list[ArmResult]:
     """Every arm in run.yaml's order, with the scores of those that did not fail."""
-    shards = shard_count(questions)
-    return list(await asyncio.gather(*(_load_arm(services, run, arm, shards) for arm in experiment.arms)))
+    return [await _load_arm(services, run, arm, scored) for arm in experiment.arms]
 
 
 async def load_questions(artifacts: Artifacts, run: str) -> list[GroundTruth]:
@@ -34,10 +47,11 @@ async def load_questions(artifacts: Artifacts, run: str) -> list[GroundTruth]:
         return []
 
 
-async def load_aliases(artifacts: Artifacts, run: str) -> dict[str, str]:
-    """Other URL of a document → the URL it is cited by."""
+async def load_documents(artifacts: Artifacts, run: str) -> Documents:
+    """What the run's snapshot knows of links."""
     documents = await _lines(artifacts, keys.run(run, "snapshot.jsonl"), SnapshotDocument)
-    return {alias: document.url for document in documents for alias in document.aliases}
+    aliases = {alias: document.url for document in documents for alias in document.aliases}
+    return Documents(frozenset(document.url for document in documents), aliases)
 
 
 async def load_summary(artifacts: Artifacts, run: str) -> DataSummary | None:
@@ -49,24 +63,30 @@ async def load_people(artifacts: Artifacts, run: str) -> PeopleReport | None:
     return await _one(artifacts, keys.people(run, "rankings.json"), PeopleReport)
 
 
-async def _load_arm(services: Services, run: str, arm: Arm, shards: int) -> ArmResult:
+async def _load_arm(services: Services, run: str, arm: Arm, scored: Scored) -> ArmResult:
     artifacts, record = services.artifacts, await services.runs.arm(run, arm.slug)
     manifest = await _one(artifacts, keys.dataset(run, arm.slug, "manifest.json"), DatasetManifest)
     trained_on, losses = _trained_on(manifest), await _losses(artifacts, run, arm.slug)
     if record is None or record.status == "failed":
         reason = (record.reason if record else None) or "the run ended before this arm was reached"
         return ArmResult(arm, failed=reason, trained_on=trained_on, loss=losses)
-    scores, predictions = await asyncio.gather(
-        _shards(artifacts, [keys.scores(run, arm.slug, shard) for shard in range(shards)], Score),
-        _shards(artifacts, [keys.predictions(run, arm.slug, shard) for shard in range(shards)], Prediction),
-    )
+    shards = range(shard_count(len(scored.questions)))
+    found = await gathered(_load_shard(artifacts, run, arm.slug, shard, scored) for shard in shards)
     return ArmResult(
         arm,
-        scores={score.id: score for score in scores},
-        predictions={prediction.id: prediction for prediction in predictions},
+        scores={score.id: score for _, scores in found for score in scores},
+        predictions={prediction.id: prediction for predictions, _ in found for prediction in predictions},
         trained_on=trained_on,
         loss=losses,
     )
+
+
+async def _load_shard(
+    artifacts: Artifacts, run: str, arm: str, shard: int, scored: Scored
+) -> tuple[list[Prediction], list[Score]]:
+    predictions = await _lines(artifacts, keys.predictions(run, arm, shard), Prediction)
+    batch = batch_of(predictions, scored.questions, scored.documents)
+    return predictions, await read_scores(artifacts, scored.measures, batch, run=run, arm=arm, shard=shard)
 
 
 def _trained_on(manifest: DatasetManifest | None) -> Train | None:
@@ -80,11 +100,6 @@ async def _losses(artifacts: Artifacts, run: str, arm: str) -> list[float]:
     found = [stored.key async for stored in listing if stored.key.endswith(f"/{FILE}")]
     # A job that was started again leaves a second folder; the listing is in key order.
     return read_losses(await artifacts.read_bytes(found[-1])) if found else []
-
-
-async def _shards(artifacts: Artifacts, names: list[str], model: type[M]) -> list[M]:
-    shards = await asyncio.gather(*(_lines(artifacts, name, model) for name in names))
-    return [line for shard in shards for line in shard]
 
 
 async def _lines(artifacts: Artifacts, key: str, model: type[M]) -> list[M]:

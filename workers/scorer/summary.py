@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from schemas.artifacts import Score
 from workers.scorer.effects import effects, verdict
 from workers.scorer.metrics import METRICS, headline
 from workers.scorer.pairing import ArmResult, Column, Paired
@@ -84,13 +85,16 @@ def _level(paired: Paired, baseline: str, winner: str, metric: str) -> list[str]
 
 
 def _invented_links(paired: Paired) -> list[str]:
-    counts = {
-        arm: sum(result.scores[id].citation.hallucinated for id in paired.ids) for arm, result in paired.scored.items()
-    }
+    counts = {arm: sum(_strange(result.scores[id]) for id in paired.ids) for arm, result in paired.scored.items()}
     if not any(counts.values()):
         return []
     listed = ", ".join(f"{arm} {count}" for arm, count in counts.items())
     return [f"Cited links that were not among the documents the model was given: {listed}."]
+
+
+def _strange(score: Score) -> int:
+    links = score.citation.hallucinated if score.citation is not None else None
+    return len(links.all) if links is not None else 0
 
 
 def _failed_arms(results: Sequence[ArmResult]) -> list[str]:

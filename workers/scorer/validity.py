@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from schemas.artifacts import GroundTruth
-from workers.scorer.embedding import Similarity
-from workers.scorer.instruments import Instruments
+from workers.scorer.measures.measure import Measure
+from workers.scorer.measures.similarity import Similarity
+from workers.scorer.measures.wording import Wording
 from workers.scorer.pairing import ArmResult
-from workers.scorer.rouge import MIN_COVERAGE, Rouge, coverage, shorter_than, words_only
+from workers.scorer.rouge import MIN_COVERAGE, Rouge, coverage, shorter_than
+from workers.scorer.text_form import REPORT
 
 FEW_QUESTIONS = 30
 """Below this a bootstrap interval is too narrow and a winner is luck: the report says so."""
@@ -23,18 +25,19 @@ class Validity:
     notes: list[str] = field(default_factory=list)
 
 
-def check(instruments: Instruments, evaluation: Sequence[GroundTruth], results: Sequence[ArmResult]) -> Validity:
-    """Looks at every reference and every scored answer. May load the encoder: call it in a thread."""
-    rouge, similarity = instruments.rouge, instruments.similarity
+def check(measures: Sequence[Measure], evaluation: Sequence[GroundTruth], results: Sequence[ArmResult]) -> Validity:
+    """Looks at every reference and every scored answer. May load an encoder: call it in a thread."""
     references = [pair.answer for pair in evaluation]
     answers = [result.predictions[id].answer for result in results for id in result.scores if id in result.predictions]
     if not answers:
         return Validity(False, ["No answer was scored."])
     texts = [*references, *answers]
-    kept = coverage(rouge.tokenizer, [words_only(text) for text in texts])
-    valid = kept >= MIN_COVERAGE
-    refusal = [] if valid else [_dropped(rouge.name, kept)]
-    return Validity(valid, [*refusal, *_few(evaluation), *_short(rouge, references), *_long(similarity, texts)])
+    rouge = next((measure.rouge for measure in measures if isinstance(measure, Wording)), None)
+    similarities = [measure for measure in measures if isinstance(measure, Similarity)]
+    refusal = _dropped(rouge, texts) if rouge else []
+    short = _short(rouge, references) if rouge else []
+    long = [note for similarity in similarities for note in windowed(similarity.long_share(texts))]
+    return Validity(not refusal, [*refusal, *_few(evaluation), *short, *long])
 
 
 def _few(evaluation: Sequence[GroundTruth]) -> list[str]:
@@ -43,11 +46,24 @@ def _few(evaluation: Sequence[GroundTruth]) -> list[str]:
     return [f"Only {len(evaluation)} evaluation questions: intervals over so few say little; take 60 or more."]
 
 
-def _dropped(tokenizer: str, kept: float) -> str:
+def dropped(tokenizer: str, kept: float) -> str:
+    """Why a tokenizer that keeps so small a share of the texts makes scores invalid."""
     return (
         f"Not valid: the tokenizer {tokenizer!r} keeps only {kept:.1%} of the letters and digits of references and "
         f"answers, less than {MIN_COVERAGE:.0%}; ROUGE ignores the rest. Choose a tokenizer made for the language."
     )
+
+
+def windowed(share: float) -> list[str]:
+    """What a share of texts beyond the embedding model's window means; nothing when there are none."""
+    if not share:
+        return []
+    return [f"{share:.1%} of the texts exceed the embedding model's window; their vectors are means over windows."]
+
+
+def _dropped(rouge: Rouge, texts: Sequence[str]) -> list[str]:
+    kept = coverage(rouge.tokenizer, [REPORT.of(text) for text in texts])
+    return [] if kept >= MIN_COVERAGE else [dropped(rouge.name, kept)]
 
 
 def _short(rouge: Rouge, references: Sequence[str]) -> list[str]:
@@ -55,10 +71,3 @@ def _short(rouge: Rouge, references: Sequence[str]) -> list[str]:
     if not short:
         return []
     return [f"{short} of {len(references)} reference answers have fewer than three tokens: their ROUGE-3 is always 0."]
-
-
-def _long(similarity: Similarity, texts: Sequence[str]) -> list[str]:
-    share = similarity.long_share(list(texts))
-    if not share:
-        return []
-    return [f"{share:.1%} of the texts exceed the embedding model's window; their vectors are means over windows."]

@@ -8,23 +8,21 @@ from schemas.events import ComparisonDue, JudgementDue, PredictionsReady, Report
 from schemas.state import ENDED
 from shared.clock import Clock, SystemClock
 from shared.errors import Poison
-from shared.runs import fail_run, load_evaluation, shard_scored
+from shared.runs import fail_run, load_evaluation, load_experiment, shard_scored
 from shared.runtime.offload import in_thread
 from shared.runtime.worker import Context, Emitted, Worker
 from shared.services import Services
 from shared.store import keys
 from workers.scorer.comparing import compare_run
-from workers.scorer.embedding import SentenceEncoder, Similarity
+from workers.scorer.embedding import SentenceEncoder
 from workers.scorer.ending import finished_report
-from workers.scorer.instruments import Instruments
 from workers.scorer.judge.stage import Judging
+from workers.scorer.measures.registry import Instruments
 from workers.scorer.minilm import MiniLM
 from workers.scorer.publishing import publish
-from workers.scorer.results import load_aliases
-from workers.scorer.rouge import Rouge
-from workers.scorer.scoring import score_shard
-
-_scored_shard = in_thread(score_shard)
+from workers.scorer.results import load_documents
+from workers.scorer.scoring import asked, batch_of, score_shard
+from workers.scorer.vectors import StoredVectors
 
 
 class Scorer(Worker):
@@ -36,7 +34,8 @@ class Scorer(Worker):
     def __init__(self, services: Services, encoder: SentenceEncoder | None = None, clock: Clock | None = None) -> None:
         super().__init__(services)
         self._encoder = encoder or MiniLM()
-        self._instruments = Instruments(Rouge(), Similarity(self._encoder))
+        self._instruments = Instruments(self._encoder)
+        self._vectors = StoredVectors(services.artifacts.objects)
         self._judging = Judging(services)
         self._clock = clock or SystemClock()
 
@@ -69,16 +68,16 @@ class Scorer(Worker):
         return []
 
     async def _score(self, event: PredictionsReady, by: str) -> Emitted:
-        if await self.services.runs.active(event.run) is None:
+        record = await self.services.runs.active(event.run)
+        if record is None:
             return []
         artifacts = self.services.artifacts
-        evaluation = await load_evaluation(artifacts, event.run)
-        aliases = await load_aliases(artifacts, event.run)
+        measures = asked(await load_experiment(artifacts, event.run), record, self._instruments)
         predictions = await artifacts.read_lines(keys.predictions(event.run, event.arm, event.shard), Prediction)
-        scores = await _scored_shard(
-            predictions, evaluation, arm=event.arm, instruments=self._instruments, aliases=aliases
+        batch = batch_of(
+            predictions, await load_evaluation(artifacts, event.run), await load_documents(artifacts, event.run)
         )
-        await artifacts.write_lines(keys.scores(event.run, event.arm, event.shard), scores)
+        await score_shard(artifacts, self._vectors, measures, batch, run=event.run, arm=event.arm, shard=event.shard)
         for prediction in predictions:
             if prediction.error is not None:
                 await self._fail(event, "inference", prediction.id, "no_answer", prediction.error)
@@ -103,7 +102,7 @@ class Scorer(Worker):
         if not event.judged and (due := await self._judging.due(event)):
             return [*due]
         await self.services.runs.advance(event.run, "reporting", revision=event.revision)
-        report = await compare_run(self.services, event.run, self._instruments)
+        report = await compare_run(self.services, record, self._instruments)
         await self.services.artifacts.write(keys.run(event.run, "comparison.json"), report)
         return [ReportDue(run=event.run, revision=event.revision)]
 

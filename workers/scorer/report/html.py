@@ -35,6 +35,7 @@ def render_html(report: Report, *, language: str = "en") -> str:
         metric_name=lambda name: metric_label(name, language),
         foreign=lambda text: text_language(text, language),
         rows=table(report),
+        further=table(report, report.further) if report.further else [],
         answers_missing=answers_missing(report),
         endings=endings(report),
         plots=forest_plots(report),

@@ -28,6 +28,7 @@ def render_markdown(report: Report) -> str:
     parts = [
         _header(report),
         _comparison(report),
+        _further(report),
         _missing(report),
         _endings(report),
         _retrieval(report),
@@ -60,6 +61,15 @@ def _comparison(report: Report) -> str:
     notes = "\n>\n".join(f"> {escaped(note)}" for note in report.model_notes)
     shown = grid(head, rows, right) if rows else labels("en")["comparison"]["no_arms"]
     return section("Comparison", shown, _KEY, notes, *reasons)
+
+
+def _further(report: Report) -> str:
+    if not report.further:
+        return ""
+    words = labels("en")["comparison"]
+    rows = [[escaped(row.arm.name), *map(_cell, row.cells)] for row in table(report, report.further)]
+    head = ["Arm", *(metric_label(metric) for metric in report.further)]
+    return section(words["further_heading"], words["further_why"], grid(head, rows, len(report.further)))
 
 
 def _who(row: Row) -> list[str]:

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from schemas.experiment import Train
 from schemas.report import ArmReport, Direction, MetricValue, Report
 from shared.text import numbers
+from workers.scorer.metrics import Better, better_of
+
+_DIRECTIONS: Mapping[Better, Mapping[str, Direction]] = {
+    "higher": {"up": "up", "down": "down", "unclear": "unclear"},
+    "lower": {"up": "down", "down": "up", "unclear": "unclear"},
+    "neither": {},
+}
 
 
 @dataclass(frozen=True)
@@ -31,30 +39,32 @@ class Row:
     n: str | None
 
 
-def table(report: Report) -> list[Row]:
-    """The rows in the order of the run's arms, their cells in the order of ``report.metrics``."""
-    best = {metric: _best(report, metric) for metric in report.metrics}
+def table(report: Report, metrics: Sequence[str] | None = None) -> list[Row]:
+    """The rows in the order of the run's arms, their cells in the order of ``metrics``, or of the main table's."""
+    metrics = report.metrics if metrics is None else metrics
+    best = {metric: _best(report, metric) for metric in metrics}
     return [
         Row(
             arm=arm,
             is_baseline=arm.name == report.baseline,
             is_winner=arm.name == report.winner,
-            cells=[cell(arm.metrics.get(metric), best[metric]) for metric in report.metrics],
+            cells=[cell(arm.metrics.get(metric), best[metric], better_of(metric)) for metric in metrics],
             n=_questions(arm),
         )
         for arm in report.arms
     ]
 
 
-def cell(metric: MetricValue | None, best: float | None = None) -> Cell:
-    """The text of one metric; ``best`` is the metric's highest value, when one arm stands out."""
+def cell(metric: MetricValue | None, best: float | None = None, better: Better = "higher") -> Cell:
+    """The text of one metric; ``best`` is the metric's best value, when one arm stands out. The cell's direction is
+    ``up`` for a change to the better, also where less is better."""
     if metric is None:
         return Cell()
     return Cell(
         value=numbers.decimal(metric.value),
         relative=numbers.percent(metric.relative),
         interval=numbers.interval(metric.low, metric.high),
-        direction=metric.direction,
+        direction=_DIRECTIONS[better].get(metric.direction or ""),
         best=metric.value is not None and metric.value == best,
     )
 
@@ -76,7 +86,9 @@ def answers_missing(report: Report) -> bool:
 def _best(report: Report, metric: str) -> float | None:
     values = [arm.metrics[metric].value for arm in report.arms if metric in arm.metrics]
     known = [value for value in values if value is not None]
-    return max(known) if len(set(known)) > 1 else None
+    if len(set(known)) < 2 or better_of(metric) == "neither":
+        return None
+    return min(known) if better_of(metric) == "lower" else max(known)
 
 
 def _questions(arm: ArmReport) -> str | None:

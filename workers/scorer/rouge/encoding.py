@@ -10,6 +10,8 @@ from workers.scorer.rouge.vocabulary import Vocabulary
 
 MAX_CHARACTERS = 16_000_000
 """Of texts whose tokens are remembered."""
+TEXT = 100
+"""Characters that a text counts for, beside those it has."""
 MAX_WORDS = 200_000
 """Distinct tokens that are remembered between two calls."""
 
@@ -41,7 +43,7 @@ class Encoder:
         character = self._vocabulary.__getitem__
         for text, found in zip(texts, tokens, strict=True):
             self._memory[text] = "".join(map(character, found))
-            self._characters += len(text)
+            self._characters += len(text) + TEXT
 
     def _touch(self, texts: Sequence[str]) -> None:
         """These are the youngest now; what is too much is forgotten from the oldest on."""
@@ -50,7 +52,7 @@ class Encoder:
         while self._characters > MAX_CHARACTERS:
             oldest = next(iter(self._memory))
             del self._memory[oldest]
-            self._characters -= len(oldest)
+            self._characters -= len(oldest) + TEXT
 
     def _start_anew(self) -> None:
         self._vocabulary = Vocabulary(self._stem)

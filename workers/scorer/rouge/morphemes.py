@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from functools import cache
 from importlib.metadata import version
+from itertools import compress
 from threading import Lock
 from typing import Any
 
@@ -59,11 +60,13 @@ def _analysis(lines: Sequence[str], analysed: Sequence[Sequence[Any]]) -> Analys
     tokens: list[str] = []
     kept = 0
     for line, morphemes in zip(lines, analysed, strict=True):
-        words = [found for found in morphemes if any(map(str.isalnum, found.form))]
-        tokens += [found.form.lower() for found in words]
+        covered = bytearray(len(line))
+        for found in morphemes:
+            if any(map(str.isalnum, found.form)):
+                tokens.append(found.form.lower())
+                covered[found.start : found.start + found.len] = b"\1" * found.len
         tokens.append(LINE)
-        covered = {place for found in words for place in range(found.start, found.start + found.len)}
-        kept += sum(line[place].isalnum() for place in covered)
+        kept += sum(map(str.isalnum, compress(line, covered)))
     return Analysis(tuple(tokens[:-1]), kept)
 
 

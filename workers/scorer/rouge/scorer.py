@@ -18,6 +18,8 @@ from workers.scorer.rouge.types import TYPES, checked
 
 BLOCK = 250_000
 """Characters of texts that are scored together: their arrays fit a processor's cache."""
+PAIR = 100
+"""Characters that a pair counts for, beside those it has."""
 
 
 class Rouge:
@@ -71,7 +73,7 @@ def _blocks(pairs: Iterable[tuple[str, str]]) -> Iterator[list[tuple[str, str]]]
     size = 0
     for pair in pairs:
         block.append(pair)
-        size += len(pair[0]) + len(pair[1])
+        size += len(pair[0]) + len(pair[1]) + PAIR
         if size >= BLOCK:
             yield block
             block, size = [], 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sys
 from dataclasses import dataclass
 from threading import Lock
 from typing import Protocol
@@ -33,12 +34,12 @@ def content_key(signature: str, text: str) -> str:
 
 
 class MemoryTokens:
-    """A cache in memory that forgets what was used longest ago, and travels as bytes.
+    """A cache in memory that forgets what was used longest ago, and travels as bytes. Equal tokens are kept once.
 
     Whoever keeps an artifact per shard loads it before scoring, and writes ``dump()`` when ``changed`` says so.
     """
 
-    def __init__(self, max_tokens: int = 20_000_000) -> None:
+    def __init__(self, max_tokens: int = 8_000_000) -> None:
         self._max = max_tokens
         self._kept: dict[str, Analysis] = {}
         self._tokens = 0
@@ -55,7 +56,7 @@ class MemoryTokens:
     def put(self, key: str, analysis: Analysis) -> None:
         with self._lock:
             self._drop(key)
-            self._kept[key] = analysis
+            self._kept[key] = Analysis(tuple(map(sys.intern, analysis.tokens)), analysis.kept)
             self._tokens += len(analysis.tokens)
             self.changed = True
             while self._tokens > self._max:

@@ -8,14 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from schemas.artifacts import CitationScore, GroundTruth, Prediction, RetrievedDocument, Score
-from schemas.experiment import Arm, Experiment, Train
-from workers.scorer.embedding import Similarity, Vector
-from workers.scorer.instruments import Instruments
+from schemas.artifacts import CitationDetail, GroundTruth, HallucinatedLinks, Prediction, RetrievedDocument, Score
+from schemas.experiment import CASE_METRICS, Arm, Experiment, Train
+from workers.scorer.embedding import Vector
 from workers.scorer.pairing import ArmResult
-from workers.scorer.rouge import Rouge
 
-METRICS = ("rouge1", "rouge2", "rouge3", "rougeL", "embedding_similarity", "citation_accuracy")
+METRICS = CASE_METRICS
 
 
 class BagOfWords:
@@ -43,10 +41,6 @@ class BagOfWords:
         return "model=bag-of-words"
 
 
-def instruments() -> Instruments:
-    return Instruments(Rouge(), Similarity(BagOfWords()))
-
-
 def truth(id: str, answer: str = "reference answer", links: Sequence[str] = ("https://x.example/a",)) -> GroundTruth:
     return GroundTruth(id=id, question=f"question {id}?", answer=answer, references=list(links))
 
@@ -58,9 +52,10 @@ def prediction(id: str, answer: str = "an answer", urls: Sequence[str] = (), **v
 
 def score(id: str, value: float, *, exact: float = 1.0, hallucinated: int = 0, arm: str = "a") -> Score:
     """A score with ``value`` for every text metric."""
-    citation = CitationScore(precision=exact, recall=exact, f1=exact, exact=exact, hit=exact, hallucinated=hallucinated)
-    same = {name: value for name in METRICS if name != "citation_accuracy"}
-    return Score(id=id, arm=arm, citation=citation, **same)
+    values: dict[str, float | None] = dict.fromkeys(METRICS, value)
+    strange = HallucinatedLinks(invented=[f"https://made.example/{n}" for n in range(hallucinated)])
+    citation = CitationDetail(cited=strange.invented, wrong=[], reachable=[], unreachable=[], hallucinated=strange)
+    return Score(id=id, arm=arm, values=values | {"citation_accuracy": exact}, citation=citation)
 
 
 def result(

@@ -1,47 +1,37 @@
-"""Similarity: of texts alone, each encoded once."""
+"""Vectors: of texts alone, each encoded once."""
 
 from __future__ import annotations
 
-import pytest
+import numpy as np
 
 from tests.unit.workers.scorer.making import BagOfWords
-from workers.scorer.embedding import Similarity
+from workers.scorer.embedding import VectorMemory
 
 
-def test_identical_texts_have_similarity_one() -> None:
-    assert Similarity(BagOfWords()).of("same words here", "same words here") == 1.0
-
-
-@pytest.mark.parametrize("answer", ["", "   ", "Sources: <https://x.example/a>"])
-def test_an_answer_without_words_has_similarity_zero(answer: str) -> None:
+def test_a_text_is_encoded_once_however_often_it_is_asked_for() -> None:
     encoder = BagOfWords()
-    assert Similarity(encoder).of("reference", answer) == 0.0
-    assert encoder.encoded == []
-
-
-def test_a_text_is_encoded_once_however_often_it_is_compared() -> None:
-    encoder = BagOfWords()
-    similarity = Similarity(encoder)
+    memory = VectorMemory(encoder)
     for _ in range(5):
-        similarity.of("the reference", "an answer")
+        memory.of("the reference")
+        memory.of("an answer")
     assert encoder.encoded == ["the reference", "an answer"]
 
 
 def test_the_cache_forgets_the_longest_unused() -> None:
     encoder = BagOfWords()
-    similarity = Similarity(encoder, cached=2)
-    similarity.of("a", "b")
-    similarity.of("a", "c")
-    similarity.of("a", "b")
+    memory = VectorMemory(encoder, cached=2)
+    for text in "abacab":
+        memory.of(text)
     assert encoder.encoded == ["a", "b", "c", "b"]
 
 
-def test_similarity_has_six_digits() -> None:
-    value = Similarity(BagOfWords()).of("one two three", "one two four")
-    assert value == round(value, 6) == pytest.approx(2 / 3)
-
-
-def test_the_share_of_long_texts_is_told() -> None:
-    similarity = Similarity(BagOfWords(window=2))
-    assert similarity.long_share(["a b c", "a b", "a"]) == pytest.approx(1 / 3)
-    assert similarity.long_share([]) == 0.0
+def test_what_was_learnt_is_not_encoded_and_has_the_same_bits() -> None:
+    first, encoder = VectorMemory(BagOfWords()), BagOfWords()
+    vector = first.of("one two three")
+    assert np.array_equal(vector, vector.astype(np.float32))  # what the store keeps
+    second = VectorMemory(encoder)
+    assert second.missing(["one two three", "other", "other"]) == ["one two three", "other"]
+    second.learn({"one two three": vector})
+    assert second.missing(["one two three", "other"]) == ["other"]
+    assert np.array_equal(second.of("one two three"), vector)
+    assert encoder.encoded == []

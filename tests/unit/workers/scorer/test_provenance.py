@@ -20,6 +20,7 @@ def test_tokens_are_summed_and_latencies_are_of_answers_that_a_model_gave() -> N
     took: list[float | None] = [float(n) for n in range(20, 0, -1)]
     found = usage([ArmResult(BASELINE, predictions=taking([*took, None, None]))])["baseline"]
     assert (found["input_tokens"], found["cache_read_tokens"], found["cached_answers"]) == (22 * 9, 44, 2)
+    assert (found["input_tokens_median"], found["output_tokens_p95"]) == (11, 0)
     assert (found["latency_median_ms"], found["latency_p95_ms"]) == (10.0, 19.0)
 
 

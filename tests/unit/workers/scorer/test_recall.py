@@ -13,6 +13,7 @@ from schemas.artifacts import GroundTruth
 from schemas.experiment import Arm, Retrieval
 from schemas.report import RetrievalQuality
 from tests.unit.workers.scorer.making import BASELINE, PROMPT, prediction, result, truth
+from workers.scorer.documents import Documents
 from workers.scorer.pairing import ArmResult, Paired
 from workers.scorer.recall import recall_at, retrieval_quality, retrieved_references
 
@@ -32,7 +33,7 @@ def quality(
     aliases: Mapping[str, str] | None = None,
 ) -> RetrievalQuality | None:
     paired = Paired(results, [pair.id for pair in questions], 7)
-    return retrieval_quality(paired, questions, results, Retrieval(top_k=top_k), aliases or {})
+    return retrieval_quality(paired, questions, results, Retrieval(top_k=top_k), Documents(aliases=aliases or {}))
 
 
 @pytest.mark.parametrize(
@@ -100,5 +101,5 @@ def test_each_question_is_told_how_many_of_its_references_were_retrieved() -> No
     questions = [truth("q1", links=[A]), truth("q2", links=[A, B]), truth("q3", links=[C]), truth("q4", links=[])]
     urls = {"q1": [B, OLD], "q2": [A, C], "q3": [A, B, C], "q4": [A]}
     results = [given_to(BASELINE, urls, dict.fromkeys(urls, 0.5))]
-    found = retrieved_references(questions, results, Retrieval(top_k=2), {OLD: A})
+    found = retrieved_references(questions, results, Retrieval(top_k=2), Documents(aliases={OLD: A}))
     assert found == {"q1": "all", "q2": "some", "q3": "none"}

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tests.unit.workers.scorer.making import BASELINE, BagOfWords, prediction, score, truth
-from workers.scorer.embedding import Similarity
-from workers.scorer.instruments import Instruments
+from workers.scorer.embedding import VectorMemory
+from workers.scorer.measures.measure import Measure
+from workers.scorer.measures.similarity import Similarity
+from workers.scorer.measures.wording import Wording
 from workers.scorer.pairing import ArmResult
 from workers.scorer.rouge import Rouge
 from workers.scorer.validity import Validity, check
@@ -19,8 +21,8 @@ def checked(reference: str, answers: Sequence[str], tokenizer: str = "multilingu
         scores={id: score(id, 0.5) for id in ids},
         predictions={id: prediction(id, answer) for id, answer in zip(ids, answers, strict=True)},
     )
-    instruments = Instruments(Rouge(tokenizer), Similarity(BagOfWords(window)))
-    return check(instruments, [truth(id, reference) for id in ids], [arm])
+    measures: list[Measure] = [Wording(Rouge(tokenizer)), Similarity(VectorMemory(BagOfWords(window)))]
+    return check(measures, [truth(id, reference) for id in ids], [arm])
 
 
 def test_a_tokenizer_that_drops_the_language_makes_the_run_invalid() -> None:

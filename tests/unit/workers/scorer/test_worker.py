@@ -24,6 +24,7 @@ from shared.testing.clock import FakeClock
 from shared.testing.services import memory_services
 from tests.unit.workers.scorer.making import BASELINE, FT_40, BagOfWords, experiment, prediction, truth
 from workers.scorer.people.analysis import analyse
+from workers.scorer.scoring import laid_together
 from workers.scorer.worker import Scorer
 
 RUN, URL = "run-1", "https://x.example/a"
@@ -72,6 +73,8 @@ async def score_all(services: Services, scorer: Scorer, order: list[tuple[str, i
     return [await scorer.handle(await predict(services, arm, shard), CONTEXT) for arm, shard in order]
 
 
+MEASURES = ["characters", "citations", "form", "rouge", "similarity"]
+"""Of the default metrics."""
 ORDER = [(arm.slug, shard) for arm in EXPERIMENT.arms for shard in range(2)]
 
 
@@ -90,9 +93,12 @@ async def test_a_shard_is_scored_and_the_last_one_asks_for_the_comparison() -> N
     services, scorer = await prepared()
     emitted = await score_all(services, scorer, ORDER)
     assert emitted == [[], [], [], [ComparisonDue(run=RUN)]]
-    scores = await services.artifacts.read_lines(keys.scores(RUN, FT_40.slug, 1), Score)
+    stored = [found.key async for found in services.artifacts.objects.list(keys.scores(RUN, FT_40.slug, 1))]
+    assert [key.rpartition("/")[2].rpartition("-")[0] for key in stored] == MEASURES
+    scores = laid_together([s for key in stored for s in await services.artifacts.read_lines(key, Score)])
     assert [score.id for score in scores] == IDS[SHARD_SIZE:]
-    assert all(score.rougeL == 1.0 and score.citation.exact == 1.0 for score in scores)
+    assert all(score.values["rougeL"] == 1.0 and score.values["citation_accuracy"] == 1.0 for score in scores)
+    assert {score.arm for score in scores} == {FT_40.slug}
 
 
 async def test_a_shard_scored_twice_counts_once() -> None:

@@ -6,7 +6,8 @@ from math import exp, sin
 from typing import Any
 
 from schemas.artifacts import DataSummary, Failure
-from schemas.experiment import METRICS, Split, Train
+from schemas.experiment import CASE_METRICS as METRICS
+from schemas.experiment import Split, Train
 from schemas.report import (
     ArmReport,
     ArmSlices,

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from schemas.report import MetricValue
 from shared.pages.wording import safe_link
 from tests.unit.workers.scorer.report.sample import sample_report
+from workers.scorer.report import render_html, render_markdown
 from workers.scorer.report.differences import differences
 from workers.scorer.report.facts import facts
 from workers.scorer.report.funnel import funnel
@@ -113,3 +114,23 @@ def test_only_web_addresses_are_linked(url: str, safe: bool) -> None:
 )
 def test_long_names_are_cut_by_their_width(text: str, units: int, short: str) -> None:
     assert shortened(text, units) == short
+
+
+def test_metrics_beside_the_main_table_have_one_of_their_own() -> None:
+    plain = sample_report()
+    arms = [arm.model_copy(update={"metrics": {**arm.metrics, "chrf": arm.metrics["rouge1"]}}) for arm in plain.arms]
+    report = sample_report(arms=arms, further=["chrf"])
+    assert "Further metrics" in render_markdown(report) and ">chrF</th>" in render_html(report)
+    assert "Further metrics" not in render_markdown(plain) + render_html(plain)
+    assert [len(row.cells) for row in table(report, report.further)] == [1] * len(arms)
+
+
+def test_less_of_what_is_wrong_is_better_and_marked_so() -> None:
+    worse = MetricValue(value=0.4, relative=0.5, low=0.2, high=0.9, n=3)
+    assert [cell(worse, better=way).direction for way in ("higher", "lower", "neither")] == ["up", "down", None]
+    arms = [
+        arm.model_copy(update={"metrics": {"hallucinated_answers": MetricValue(value=value, n=3)}})
+        for arm, value in zip(sample_report().arms[:2], (0.4, 0.1), strict=True)
+    ]
+    rows = table(sample_report(arms=arms), ["hallucinated_answers"])
+    assert [row.cells[0].best for row in rows] == [False, True]

@@ -45,13 +45,13 @@ def test_a_text_is_tokenized_once() -> None:
 
 
 def test_what_was_used_longest_ago_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(encoding, "MAX_CHARACTERS", 4)
+    monkeypatch.setattr(encoding, "MAX_CHARACTERS", 2 * (2 + encoding.TEXT))
     tokenizer = Counting()
     shared = encoder(tokenizer)
     for text in ("aa", "bb", "aa", "cc", "aa", "bb"):
         shared.encode([text])
     assert tokenizer.asked == ["aa", "bb", "cc", "bb"]
-    assert len(shared.encode(["far too long a text"])[0]) == 5
+    assert len(shared.encode(["far too long a text " * 50])[0]) == 250
 
 
 def test_a_full_vocabulary_starts_anew(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,1 @@
+"""Answers and references in files, scored without a cloud: what `groundtune score` and `groundtune compare` do."""
