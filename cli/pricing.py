@@ -12,7 +12,6 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from cli.cloud import Notice
 from cli.runfile import RunFile
 from schemas.artifacts import GroundTruth
 from schemas.experiment import Arm, Experiment
@@ -87,15 +86,6 @@ def _training(experiment: Experiment, arm: Arm, row: int) -> Iterator[Work]:
 def _mean(counts: Iterator[int]) -> int:
     found = list(counts)
     return math.ceil(sum(found) / len(found)) if found else MAX_SAMPLE_TOKENS
-
-
-def price_notice(runfile: RunFile, console: Console) -> Notice:
-    """Shows the price by the table that is in force in an account."""
-
-    def notice(settings: Settings, account: str) -> None:
-        show(price(runfile, in_force(settings, account).of), runfile.experiment.budget_usd, console)
-
-    return notice
 
 
 def in_force(settings: Settings, account: str) -> Models:

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from schemas.state import ENDED
 from shared.bedrock.holdings import Holding
+from shared.bedrock.tags import ARM, RUN, STACK
 from shared.errors import Poison, Retryable
 from shared.services import Services
-from workers.finetune_launcher.names import ARM, RUN, STACK
 
 TIME_TO_LIVE_H = 24.0
 """Hours that something may live whose run goes on."""

@@ -10,16 +10,17 @@ from schemas.event import Event
 from schemas.events import ArmEvent, ArmPredicted, DatasetReady, JobPollDue, JobStateChanged, ModelReady
 from schemas.experiment import Experiment
 from schemas.state import ArmRecord
+from shared.bedrock.base_model import base_model_verdict
 from shared.bedrock.families import deploys
+from shared.bedrock.tags import tags
 from shared.clock import Clock, SystemClock
 from shared.errors import Poison
 from shared.runs import fail_arm, load_experiment, outdated
 from shared.runtime.worker import Context, Delayed, Emitted, Worker
 from shared.services import Services
 from shared.store import keys
-from workers.finetune_launcher.base_model import base_model_verdict
 from workers.finetune_launcher.checking import refusal_of
-from workers.finetune_launcher.names import job_name, request_token, tags
+from workers.finetune_launcher.names import job_name, request_token
 from workers.finetune_launcher.polling import poll_delay_s
 from workers.finetune_launcher.releasing import release
 

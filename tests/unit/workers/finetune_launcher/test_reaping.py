@@ -7,13 +7,13 @@ import pytest
 from cli.reap import row, summary
 from schemas.events import ArmPredicted
 from shared.bedrock.ports import Bedrock
+from shared.bedrock.tags import tags
 from shared.errors import Poison
 from shared.store import keys
 from shared.testing.bedrock import FakeBedrock
 from shared.testing.services import memory_services
 from tests.unit.workers.driving import context
 from tests.unit.workers.finetune_launcher.battered import ARM, Battered
-from workers.finetune_launcher.names import tags
 from workers.finetune_launcher.reaping import Reaped, leftovers, reap, why_it_goes
 from workers.finetune_launcher.worker import FinetuneLauncher
 
