@@ -19,7 +19,7 @@ COMMANDS: dict[str, Entry] = {
     "run": Entry("cli.run", "Run an experiment and copy its report to a folder."),
     "submit": Entry("cli.submit", "Hand an experiment to a running pipeline and return."),
     "runs": Entry("cli.runs", "List, show, watch and cancel runs."),
-    "reap": Entry("cli.reap", "List and remove what fine-tuning left on Bedrock."),
+    "reap": Entry("cli.reap", "List and remove what runs left on Bedrock."),
     "models": Entry("cli.models", "Show and set what is known of models: prices and limits."),
     "samples": Entry("cli.samples", "Look through a run's samples, kept and refused, with their evidence."),
     "parse": Entry("cli.parse", "Turn documents into chunks here and now, without a cloud."),

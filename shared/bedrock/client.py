@@ -158,6 +158,7 @@ class AwsBedrock:
             status=response["status"],
             model=response.get("outputModelArn"),
             failure=response.get("failureMessage"),
+            name=str(response.get("jobName", "")),
         )
 
     async def stop_job(self, arn: str) -> None:
@@ -183,6 +184,9 @@ class AwsBedrock:
 
     async def holdings(self) -> list[Holding]:
         return await holdings(self._control)
+
+    async def delete_model(self, arn: str) -> None:
+        await self._deployments.delete_model(arn)
 
     async def find_job(self, name: str) -> str | None:
         """The job of this name, so that a message delivered again starts no second one."""

@@ -15,6 +15,7 @@ from shared.bedrock.ledger import Ledger
 from shared.bedrock.meter import Meter
 from shared.bedrock.model_table import ModelTable
 from shared.bedrock.ports import Bedrock
+from shared.bedrock.premises_client import AwsPremises
 from shared.bedrock.rates import RateLimits
 from shared.clock import Clock, SystemClock
 from shared.cloud_errors import SDK_ERRORS, explained
@@ -126,6 +127,7 @@ async def _connection(
     services = Services(
         settings=settings, artifacts=Artifacts(objects), corpora=Corpora(table), runs=Runs(table, clock.now),
         fanin=FanIn(table), bedrock=bedrock, batches=batches or AwsBatches(control, role), models=models, ledger=ledger,
+        premises=AwsPremises(clients.asking, control, bucket, role),
         graveyards=QueueGraveyards(
             lambda name: find_queue(sqs, settings, clock, name), settings, objects, clock, Backoff(random.random)
         ),
