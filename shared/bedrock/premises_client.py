@@ -23,11 +23,13 @@ _COUNTED: dict[Quota, tuple[str, str, Mapping[str, Any]]] = {
 
 
 class AwsPremises:
-    """``make`` gives a client by the name of its service: only who starts jobs needs them all."""
+    """``control`` and ``s3`` are clients of ``bedrock`` and ``s3``; ``make`` gives one by its service's name, for the
+    services that only who starts jobs asks."""
 
-    def __init__(self, make: Callable[[str], Awaitable[Any]], control: Any, bucket: str, role: str) -> None:
+    def __init__(self, make: Callable[[str], Awaitable[Any]], control: Any, s3: Any, bucket: str, role: str) -> None:
         self._make = make
         self._control = control
+        self._s3 = s3
         self._bucket = bucket
         self._clients: dict[str, Any] = {}
         self.role = role
@@ -41,9 +43,8 @@ class AwsPremises:
         return Trust(found["Role"].get("AssumeRolePolicyDocument", {}))
 
     async def bucket(self) -> Place | Unknown:
-        s3 = await self._client("s3")
         try:
-            return Place(True, _region(await s3.head_bucket(Bucket=self._bucket)))
+            return Place(True, _region(await self._s3.head_bucket(Bucket=self._bucket)))
         except ClientError as error:
             if code_of(error) in MOVED:
                 return Place(True, _region(error.response))
@@ -52,9 +53,8 @@ class AwsPremises:
             return _unknown(error)
 
     async def file(self, key: str) -> Place | Unknown:
-        s3 = await self._client("s3")
         try:
-            await s3.head_object(Bucket=self._bucket, Key=key)
+            await self._s3.head_object(Bucket=self._bucket, Key=key)
         except (ClientError, BotoCoreError) as error:
             return Place(False) if _absent(error) else _unknown(error)
         return Place(True)

@@ -115,7 +115,8 @@ async def _connection(
 ) -> Connection:  # fmt: skip
     clock = SystemClock()
     bucket = settings.bucket or f"{settings.name}-{account}-{settings.region}"
-    objects = S3ObjectStore(await clients.make("s3"), bucket)
+    s3 = await clients.make("s3")
+    objects = S3ObjectStore(s3, bucket)
     table = await clients.table()
     models, ledger = ModelTable(objects, clock), Ledger(table)
     role = f"arn:{partition}:iam::{account}:role/{settings.bedrock_role}"
@@ -127,7 +128,7 @@ async def _connection(
     services = Services(
         settings=settings, artifacts=Artifacts(objects), corpora=Corpora(table), runs=Runs(table, clock.now),
         fanin=FanIn(table), bedrock=bedrock, batches=batches or AwsBatches(control, role), models=models, ledger=ledger,
-        premises=AwsPremises(clients.asking, control, bucket, role),
+        premises=AwsPremises(clients.asking, control, s3, bucket, role),
         graveyards=QueueGraveyards(
             lambda name: find_queue(sqs, settings, clock, name), settings, objects, clock, Backoff(random.random)
         ),
