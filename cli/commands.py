@@ -28,6 +28,7 @@ COMMANDS: dict[str, Entry] = {
     "export": Entry("cli.export", "Write the JSON Schemas of all events and artifacts."),
     "local": Entry("cli.local", "Run the AWS that lives on this machine."),
     "provision": Entry("cli.provision", "Create or update queues, bucket, table, role and rule."),
+    "policy": Entry("cli.policy", "Print the IAM policy of a worker's role."),
     "destroy": Entry("cli.destroy", "Delete all that provision made."),
     "worker": Entry("cli.worker", "Run one worker until it is asked to stop."),
     "fleet": Entry("cli.fleet", "Run all workers as child processes, restarted when they die."),

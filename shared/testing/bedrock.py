@@ -11,7 +11,7 @@ from shared.bedrock.deployments import kind_of
 from shared.bedrock.embedding_cache import unit
 from shared.bedrock.holdings import Holding, HoldingKind
 from shared.bedrock.ports import Account, Answer, Deployment, Deploys, Grounding, Job, ModelCard
-from shared.errors import Poison
+from shared.errors import Poison, Retryable
 
 Script = Callable[["Call"], "str | Answer | Exception"]
 EmbedScript = Callable[[str], Sequence[float]]
@@ -69,7 +69,8 @@ class FakeBedrock:
 
     ``embed`` gives a text's vector, of any length, or raises; ``ground`` says what a guardrail finds.
 
-    Jobs and deployments go through ``looks`` reads before they end as ``job_ends`` and ``deployment_ends`` say.
+    Jobs and deployments go through ``looks`` reads, or tries to delete them, before they end as ``job_ends`` and
+    ``deployment_ends`` say.
     """
 
     def __init__(
@@ -198,6 +199,9 @@ class FakeBedrock:
         return deployment
 
     async def delete_deployment(self, arn: str) -> None:
+        found = self.deployments.get(arn)
+        if found is not None and found.status == "Creating" and not self._looked(arn):
+            raise Retryable(f"ConflictException: {arn} is still being created")
         self.deployments.pop(arn, None)
 
     async def holdings(self) -> list[Holding]:

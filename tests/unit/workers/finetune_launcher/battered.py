@@ -18,7 +18,7 @@ from schemas.events import ArmPredicted, DatasetReady, ModelReady
 from schemas.state import ArmRecord, RunRecord
 from shared.bedrock.charges import Charge
 from shared.bedrock.usage import NANO
-from shared.errors import Throttled
+from shared.errors import Retryable, Throttled
 from shared.runs import scores_group
 from shared.runtime.worker import Delayed, Emitted
 from shared.services import Services
@@ -101,6 +101,8 @@ class Battered:
     objects: MemoryObjectStore = field(default_factory=MemoryObjectStore)
     waiting: list[tuple[str, Event]] = field(default_factory=list)
     ready: list[ModelReady] = field(default_factory=list)
+    done: set[str] = field(default_factory=set)
+    """Ids that are handled."""
 
     def __post_init__(self) -> None:
         self.premises = FakePremises(self.objects, self.bedrock)
@@ -144,24 +146,31 @@ class Battered:
             await self.kind.runs.advance(run.run, "cancelled", reason="cancelled by a person")
             for arm in await self.kind.runs.arms(run.run):
                 event = ArmPredicted(run=run.run, arm=arm.arm, revision=arm.revision)
-                await FinetuneLauncher(self.kind).handle(event, context("overtaking"))
+                try:
+                    await FinetuneLauncher(self.kind).handle(event, context("overtaking"))
+                except Retryable:
+                    self.say(event)  # what is still being created cannot go yet
 
     async def drive(self, between: Callable[[int], Any] | None = None) -> None:
         """Delivers until nothing is left; ``between`` is told of each delivery's number before it."""
-        done, number = set[str](), 0
+        number = 0
         while self.waiting:
             if between is not None and (doing := between(number)) is not None:
                 await doing
             number += 1
-            id, event = self.waiting.pop(self.rng.randrange(len(self.waiting)))
-            if id in done:
-                continue
-            produced = await self._deliver(id, event)
-            if produced is None or self.rng.random() < self.lost:
-                self.waiting.append((id, event))
-                continue
-            done.add(id)
-            self.publish(id, produced)
+            await self.step()
+
+    async def step(self) -> None:
+        """Delivers one message, any of those that wait."""
+        id, event = self.waiting.pop(self.rng.randrange(len(self.waiting)))
+        if id in self.done:
+            return
+        produced = await self._deliver(id, event)
+        if produced is None or self.rng.random() < self.lost:
+            self.waiting.append((id, event))
+            return
+        self.done.add(id)
+        self.publish(id, produced)
 
     async def _deliver(self, id: str, event: Event) -> Emitted | None:
         """None when the message comes again."""
@@ -170,7 +179,7 @@ class Battered:
             if self.rng.random() < self.repeats:
                 await launcher.handle(event, context(id))
             return await launcher.handle(event, context(id))
-        except (Killed, Throttled):
+        except (Killed, Retryable):
             return None
 
     def publish(self, id: str, produced: Emitted) -> None:

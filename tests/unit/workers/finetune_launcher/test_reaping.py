@@ -56,6 +56,9 @@ async def abandoned(bedrock: FakeBedrock) -> Battered:
         produced = await FinetuneLauncher(battered.services).handle(event, context(id))
         battered.publish(id, produced)
     battered.waiting.clear()
+    (arn,) = bedrock.deployments
+    while (await bedrock.get_deployment(arn)).status == "Creating":
+        pass
     return battered
 
 
