@@ -76,20 +76,24 @@ class MemoryTable:
         self, pk: str, sk: str, item: Item, counter_sk: str, *, amounts: Mapping[str, int] = ONE_DONE,
         at_most: Mapping[str, int] | None = None,
     ) -> bool:  # fmt: skip
-        counter = self._read(pk, counter_sk) or {}
+        counter = self._items.get((pk, counter_sk), {})
         small = all(counter.get(name, 0) <= most for name, most in (at_most or {}).items())
-        if self._read(pk, sk) is not None or not small:
+        if (pk, sk) in self._items or not small:
             return False
         self._write({**item, "pk": pk, "sk": sk})
-        await self.add(pk, counter_sk, amounts)
+        self._count(pk, counter_sk, amounts, 1)
         return True
 
     async def uncount_once(self, pk: str, sk: str, counter_sk: str, *, amounts: Mapping[str, int] = ONE_DONE) -> bool:
-        if self._read(pk, sk) is None:
+        if self._items.pop((pk, sk), None) is None:
             return False
-        del self._items[pk, sk]
-        await self.add(pk, counter_sk, {name: -amount for name, amount in amounts.items()})
+        self._count(pk, counter_sk, amounts, -1)
         return True
+
+    def _count(self, pk: str, sk: str, amounts: Mapping[str, int], sign: int) -> None:
+        counter = self._items.get((pk, sk), {})
+        sums = {name: counter.get(name, 0) + sign * amount for name, amount in amounts.items()}
+        self._write({**counter, "pk": pk, "sk": sk, **sums})
 
     def _read(self, pk: str, sk: str) -> Item | None:
         found = self._items.get((pk, sk))

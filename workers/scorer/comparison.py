@@ -83,6 +83,7 @@ def _arm(result: ArmResult, paired: Paired, experiment: Experiment, baseline: st
         answered=sum(id in result.scores for id in paired.evaluation),
         endings=_endings(result),
         loss=list(result.loss),
+        validation_loss=list(result.validation),
     )
 
 

@@ -13,7 +13,7 @@ from shared.runs import load_evaluation, shard_count
 from shared.services import Services
 from shared.store import keys
 from shared.store.artifacts import Artifacts
-from workers.scorer.loss import FILE, read_losses
+from workers.scorer.loss import FILE, VALIDATION_FILE, read_losses, read_validation
 from workers.scorer.pairing import ArmResult
 
 M = TypeVar("M", bound=BaseModel)
@@ -46,10 +46,11 @@ async def load_summary(artifacts: Artifacts, run: str) -> DataSummary | None:
 async def _load_arm(services: Services, run: str, arm: Arm, shards: int) -> ArmResult:
     artifacts, record = services.artifacts, await services.runs.arm(run, arm.slug)
     manifest = await _one(artifacts, keys.dataset(run, arm.slug, "manifest.json"), DatasetManifest)
-    trained_on, losses = _trained_on(manifest), await _losses(artifacts, run, arm.slug)
+    trained_on, files = _trained_on(manifest), await _files_of_job(artifacts, run, arm.slug)
+    losses, validation = read_losses(files.get(FILE, b"")), read_validation(files.get(VALIDATION_FILE, b""))
     if record is None or record.status == "failed":
         reason = (record.reason if record else None) or "the run ended before this arm was reached"
-        return ArmResult(arm, failed=reason, trained_on=trained_on, loss=losses)
+        return ArmResult(arm, failed=reason, trained_on=trained_on, loss=losses, validation=validation)
     scores, predictions = await asyncio.gather(
         _shards(artifacts, [keys.scores(run, arm.slug, shard) for shard in range(shards)], Score),
         _shards(artifacts, [keys.predictions(run, arm.slug, shard) for shard in range(shards)], Prediction),
@@ -60,6 +61,7 @@ async def _load_arm(services: Services, run: str, arm: Arm, shards: int) -> ArmR
         predictions={prediction.id: prediction for prediction in predictions},
         trained_on=trained_on,
         loss=losses,
+        validation=validation,
     )
 
 
@@ -69,11 +71,11 @@ def _trained_on(manifest: DatasetManifest | None) -> Train | None:
     return Train(original=manifest.original, synthetic=manifest.synthetic)
 
 
-async def _losses(artifacts: Artifacts, run: str, arm: str) -> list[float]:
+async def _files_of_job(artifacts: Artifacts, run: str, arm: str) -> dict[str, bytes]:
+    """By name the metrics that the arm's job left; of a job that was started again the last."""
     listing = artifacts.objects.list(keys.run(run, f"models/{arm}/"))
-    found = [stored.key async for stored in listing if stored.key.endswith(f"/{FILE}")]
-    # A job that was started again leaves a second folder; the listing is in key order.
-    return read_losses(await artifacts.read_bytes(found[-1])) if found else []
+    found = {stored.key.rsplit("/", 1)[-1]: stored.key async for stored in listing}  # in key order: the last one stays
+    return {name: await artifacts.read_bytes(found[name]) for name in (FILE, VALIDATION_FILE) if name in found}
 
 
 async def _shards(artifacts: Artifacts, names: list[str], model: type[M]) -> list[M]:
