@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+from collections import deque
 from dataclasses import dataclass
+from itertools import islice
 
 from shared.bedrock.families import Family, require_family
 from shared.datasets.problem import Problem
@@ -45,10 +47,12 @@ async def fitness_of(services: Services, run: str, arm: str, model: str) -> Fitn
 
 @in_thread
 def _validated(body: bytes, family: Family) -> tuple[Validation, list[Problem]]:
-    """The whole dataset's check, and the first errors."""
+    """The whole dataset's check, and the first errors: a hopeless file has more than anybody wants to keep."""
     found = Validation(io.BytesIO(body), family)
-    errors = [problem for problem in found if problem.level == "error"]
-    return found, errors[:NAMED]
+    errors = (problem for problem in found if problem.level == "error")
+    named = list(islice(errors, NAMED))
+    deque(errors, maxlen=0)
+    return found, named
 
 
 def _message(errors: int, named: list[Problem], uri: str, model: str) -> str:
