@@ -5,7 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,8 +29,8 @@ LOCAL_WAIT_S = "1"
 ENDPOINT = "endpoint"
 """File in a state folder that says where its cloud answers, while the folder is locked."""
 
-Notice = Callable[[Settings, str], None]
-"""Tells a person something before money is spent in an account."""
+Notice = Callable[[Settings, str], Awaitable[None]]
+"""Tells a person something before money is spent in an account; what it raises is the end of the command."""
 
 SLOTS = 16
 """Local clouds that may run side by side in one working directory."""
@@ -92,7 +92,7 @@ async def _chosen(
     environ: Mapping[str, str], *, aws: bool, fresh: bool, join: bool, stand_ins: StandIns, notice: Notice | None
 ) -> AsyncIterator[Cloud]:
     if aws:
-        yield real_cloud(environ, notice)
+        yield await real_cloud(environ, notice)
     elif environ.get("AWS_ENDPOINT_URL"):
         yield Cloud(settings.load(environ), dict(environ))
     elif join and (endpoint := running_endpoint(STATE)):
@@ -109,7 +109,7 @@ def _become(environ: Mapping[str, str]) -> None:
     os.environ.update(environ)
 
 
-def real_cloud(environ: Mapping[str, str], notice: Notice | None = None) -> Cloud:
+async def real_cloud(environ: Mapping[str, str], notice: Notice | None = None) -> Cloud:
     """AWS itself, once a person has seen account and region and agreed."""
     inner = {name: value for name, value in environ.items() if name != "AWS_ENDPOINT_URL"}
     found = settings.load(inner)
@@ -119,7 +119,7 @@ def real_cloud(environ: Mapping[str, str], notice: Notice | None = None) -> Clou
         raise explained(error, found) from error
     click.echo(f"AWS account {account}, region {found.region}. Jobs, deployments and model calls there cost money.")
     if notice is not None:
-        notice(found, account)
+        await notice(found, account)
     click.confirm("Go on?", abort=True)
     return Cloud(found, inner)
 

@@ -12,12 +12,12 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from cli.cloud import Notice
 from cli.runfile import RunFile
 from schemas.artifacts import GroundTruth
 from schemas.experiment import Arm, Experiment
-from shared.bedrock.estimate import Calls, Estimate, Training, Work, estimate
+from shared.bedrock.estimate import Calls, Estimate, Work, estimate
 from shared.bedrock.models import Facts, Models, parse, shipped
+from shared.bedrock.training import training_work
 from shared.settings import Settings
 from shared.store import keys
 from shared.text.tokens import estimate_tokens
@@ -36,13 +36,12 @@ CHECK_PROMPT_TOKENS = 250
 """Instructions of a check."""
 SURPLUS = 1.3
 """Samples checked for each one that is wanted."""
-DEFAULT_EPOCHS = 2
 MAX_SAMPLE_TOKENS = 250
 """A question with its answer and citations, where the ground truth does not say."""
 
 
 def price(runfile: RunFile, facts: Callable[[str], Facts]) -> Estimate:
-    """Teacher, training and evaluation. Deployments on demand cost nothing by the hour; nothing is cached yet."""
+    """Teacher, training, hosting by the hour and evaluation; nothing is cached yet."""
     return estimate(work(runfile.experiment, runfile.truth), facts)
 
 
@@ -100,24 +99,13 @@ def _judge(experiment: Experiment, context: int, question: int, answer: int) -> 
 
 def _training(experiment: Experiment, arm: Arm, row: int) -> Iterator[Work]:
     if arm.train:
-        rows = arm.train.original + arm.train.synthetic
-        epochs = experiment.hyperparameters.get("epochCount", "")
-        times = int(epochs) if epochs.isdecimal() else DEFAULT_EPOCHS
-        yield Training(f"fine-tuning, {arm.name}", experiment.models.student, rows * row, times)
+        tokens = (arm.train.original + arm.train.synthetic) * row
+        yield from training_work(arm.name, experiment.models.student, tokens, experiment.hyperparameters)
 
 
 def _mean(counts: Iterator[int]) -> int:
     found = list(counts)
     return math.ceil(sum(found) / len(found)) if found else MAX_SAMPLE_TOKENS
-
-
-def price_notice(runfile: RunFile, console: Console) -> Notice:
-    """Shows the price by the table that is in force in an account."""
-
-    def notice(settings: Settings, account: str) -> None:
-        show(price(runfile, in_force(settings, account).of), runfile.experiment.budget_usd, console)
-
-    return notice
 
 
 def in_force(settings: Settings, account: str) -> Models:

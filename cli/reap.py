@@ -1,4 +1,4 @@
-"""``groundtune reap``: list and remove what fine-tuning left on Bedrock."""
+"""``groundtune reap``: list and remove what runs left on Bedrock."""
 
 from __future__ import annotations
 
@@ -9,11 +9,15 @@ from rich.console import Console
 from rich.table import Table
 
 from cli.runs import aws_option, on_cloud
+from schemas.state import ENDED
+from shared.bedrock.holdings import JOB_KINDS
 from shared.errors import CloudError
 from shared.runtime.connection import Connection
-from workers.finetune_launcher.reaping import TIME_TO_LIVE_H, Leftover, Reaped, leftovers, reap
+from workers.finetune_launcher.reaping import TIME_TO_LIVE_H, Leftover, Limits, Reaped, leftovers, reap
 
-TABLE_WIDTH = 160
+TABLE_WIDTH = 180
+MODEL = "custom model"
+HEADINGS = ("what", "name", "run", "arm", "age", "per hour", "what happens")
 
 
 @click.command()
@@ -24,16 +28,21 @@ TABLE_WIDTH = 160
     type=click.FloatRange(min=0),
     default=TIME_TO_LIVE_H,
     show_default=True,
-    help="Also remove what is older than this although its run goes on.",
+    help="Also remove what has served a model for longer although its run goes on.",
+)
+@click.option(
+    "--models", is_flag=True, help="Also remove custom models of runs that have ended: they are gone for good."
 )
 @aws_option
-def command(dry_run: bool, older_than: float, aws: bool) -> None:
-    """Remove deployments, provisioned throughput and running jobs that no run needs any more.
+def command(dry_run: bool, older_than: float, models: bool, aws: bool) -> None:
+    """Stop jobs, and remove deployments and provisioned throughput, that no run needs any more.
 
-    Lists everything in the account that carries this stack's tags. What belongs to a run that has ended or is unknown
-    goes, and so does what is older than the time to live. Running it again is harmless.
+    Lists everything in the account that carries this stack's tags, custom models too. What belongs to a run that has
+    ended or is unknown goes, and so does what has served a model for longer than its time to live. A job of a run that
+    goes on is never stopped. Running it again is harmless.
     """
-    listed, removed = on_cloud(aws, lambda connection: _reap(connection, older_than, dry_run))
+    limits = Limits(older_than, models)
+    listed, removed = on_cloud(aws, lambda connection: _reap(connection, limits, dry_run))
     if not listed:
         click.echo("Nothing on Bedrock carries this stack's tags.")
         return
@@ -44,31 +53,29 @@ def command(dry_run: bool, older_than: float, aws: bool) -> None:
         raise CloudError("\n".join(["not removed; run `groundtune reap` again in a minute or act on this:", *failed]))
 
 
-async def _reap(connection: Connection, older_than_h: float, dry_run: bool) -> tuple[list[Leftover], list[Reaped]]:
-    services = connection.services
-    listed = await leftovers(services, connection.clock.now(), older_than_h)
+async def _reap(connection: Connection, limits: Limits, dry_run: bool) -> tuple[list[Leftover], list[Reaped]]:
+    services, now = connection.services, connection.clock.now()
+    listed = await leftovers(services, now, limits)
     due = [] if dry_run else [leftover for leftover in listed if leftover.why is not None]
-    return listed, [await reap(services, leftover) for leftover in due]
+    return listed, [await reap(services, leftover, now) for leftover in due]
 
 
 def _show(listed: Sequence[Leftover]) -> None:
     console = Console()
     if not console.is_terminal:
         console.width = TABLE_WIDTH  # a file or a pipe has no width of its own
-    table = Table(
-        "what", "name", "run", "arm", "age", "per hour", "its run is", "goes because", box=None, pad_edge=False
-    )
+    table = Table(*HEADINGS, box=None, pad_edge=False)
     for leftover in listed:
         table.add_row(*row(leftover))
     console.print(table)
 
 
 def row(leftover: Leftover) -> tuple[str, ...]:
-    """The cells of one leftover."""
-    holding, status = leftover.holding, leftover.run_status
+    """The cells of one leftover, under ``HEADINGS``."""
+    holding = leftover.holding
     return (
-        holding.kind, holding.name, leftover.run, leftover.arm, _age(leftover.age_s), _cost(leftover),
-        "unknown" if status is None else status.replace("_", " "), leftover.why or "stays",
+        holding.kind, holding.name, leftover.run, leftover.arm or "all", _age(leftover.age_s), _cost(leftover),
+        _what_happens(leftover),
     )  # fmt: skip
 
 
@@ -78,7 +85,7 @@ def summary(listed: Sequence[Leftover], removed: Sequence[Reaped], *, dry_run: b
     if dry_run:
         return f"{len(listed)} found; {due} would be removed. Nothing was touched (--dry-run)."
     gone = sum(each.error is None for each in removed)
-    return f"{len(listed)} found; {gone} removed, {len(listed) - due} left because a run needs them."
+    return f"{len(listed)} found; {gone} removed, {len(listed) - due} stay."
 
 
 def _age(seconds: float) -> str:
@@ -87,6 +94,18 @@ def _age(seconds: float) -> str:
 
 
 def _cost(leftover: Leftover) -> str:
-    if not leftover.holding.units:
+    kind = leftover.holding.kind
+    if kind == "customization job":
+        return "by the token trained"
+    if kind in ("batch inference job", "deployment"):
         return "by the token"
-    return "price unknown" if leftover.usd_hour is None else f"${leftover.usd_hour:,.2f}"
+    return "price unknown" if leftover.usd_hour is None else f"${leftover.usd_hour:,.{2 + 2 * (kind == MODEL)}f}"
+
+
+def _what_happens(leftover: Leftover) -> str:
+    kind, status = leftover.holding.kind, leftover.run_status
+    if leftover.why is not None:
+        return f"{'stopped' if kind in JOB_KINDS else 'removed'}: {leftover.why}"
+    if kind == MODEL and (status is None or status in ENDED):
+        return "stays: what training paid for; --models removes it"
+    return f"stays: its run is {status or 'unknown'}"

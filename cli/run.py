@@ -16,8 +16,8 @@ from rich.console import Console
 from cli.cloud import STATE, Cloud, StandIns, reach
 from cli.display import Display
 from cli.local import OPENAI, OPENAI_KEY_ENV
+from cli.notice import notice_of
 from cli.outcome import copy_datasets, copy_report, ending, print_table
-from cli.pricing import price_notice
 from cli.progress import watch
 from cli.runfile import RunFile, load_run_file
 from cli.scale import parse_scale
@@ -117,7 +117,7 @@ async def _run(options: Options) -> RunRecord:
 
 async def _run_on_cloud(options: Options) -> RunRecord:
     console = Console(stderr=True)
-    notice = price_notice(options.runfile, console)
+    notice = notice_of(options.runfile, console)
     async with reach(
         os.environ, aws=options.aws, fresh=options.fresh, stand_ins=options.stand_ins, notice=notice
     ) as cloud:

@@ -11,7 +11,7 @@ import yaml
 from rich.console import Console
 
 from cli.cloud import Cloud, reach
-from cli.pricing import price_notice
+from cli.notice import notice_of
 from cli.runfile import RunFile, load_run_file
 from cli.submission import new_run_id, put_experiment, submit
 from schemas.pipeline import Pipeline, StartWhen
@@ -37,7 +37,7 @@ def command(run_file: Path, aws: bool, on_arrival: int | None, when_quiet: float
 
 
 async def _submit(runfile: RunFile, *, aws: bool, start: StartWhen | None) -> None:
-    async with reach(os.environ, aws=aws, notice=price_notice(runfile, Console(stderr=True))) as cloud:
+    async with reach(os.environ, aws=aws, notice=notice_of(runfile, Console(stderr=True))) as cloud:
         if start is None:
             click.echo(await _request(cloud, runfile))
         else:

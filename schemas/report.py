@@ -99,6 +99,13 @@ class CitationReport(Model):
     unreachable: int = Field(default=0, description="reference links that the model was not given")
 
 
+class LossPoint(Model):
+    """The loss after so many gradient steps of a training, counted from 1."""
+
+    step: int
+    loss: float
+
+
 class ArmReport(Model):
     """One row of the table. ``train`` is what was asked for, ``trained_on`` what the dataset held."""
 
@@ -114,6 +121,7 @@ class ArmReport(Model):
     answered: int = 0
     endings: dict[str, int] = Field(default={}, description="answers by stop reason; error: a question without answer")
     loss: list[float] = Field(default=[], description="training loss by step, as Bedrock reports it")
+    validation_loss: list[LossPoint] = Field(default=[], description="where the job had a validation file")
 
 
 class RecallAt(Model):

@@ -8,6 +8,7 @@ from shared.bedrock.batches import Batches
 from shared.bedrock.ledger import Ledger
 from shared.bedrock.model_table import ModelTable
 from shared.bedrock.ports import Bedrock
+from shared.bedrock.premises import Premises
 from shared.graveyards import Graveyards
 from shared.settings import Settings
 from shared.store.artifacts import Artifacts
@@ -29,4 +30,5 @@ class Services:
     models: ModelTable
     ledger: Ledger
     batches: Batches
+    premises: Premises
     graveyards: Graveyards

@@ -5,26 +5,46 @@ from __future__ import annotations
 import csv
 import io
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from localcloud.bedrock import arns
 from localcloud.engines.contract import Step
 
 # https://docs.aws.amazon.com/bedrock/latest/userguide/model-customization-analyze.html
 _TRAINING = "training_artifacts/step_wise_training_metrics.csv"
+_VALIDATION = "validation_artifacts/post_fine_tuning_validation/validation_metrics.csv"
 
 
 def training_key(prefix: str, job_arn: str) -> str:
     """The key of the loss curve, under the job's output prefix (which may be empty or end with a slash)."""
+    return _key(prefix, job_arn, _TRAINING)
+
+
+def validation_key(prefix: str, job_arn: str) -> str:
+    """The same for what was measured on the validation file."""
+    return _key(prefix, job_arn, _VALIDATION)
+
+
+def _key(prefix: str, job_arn: str, name: str) -> str:
     folder = f"model-customization-job-{arns.last_part(job_arn)}"
-    return "/".join(part for part in (prefix.strip("/"), folder, _TRAINING) if part)
+    return "/".join(part for part in (prefix.strip("/"), folder, name) if part)
 
 
 def training_csv(steps: Sequence[Step]) -> bytes:
     """One line a gradient step, counted from 0 as Bedrock counts."""
+    return _csv("training_loss", [(number, step.epoch, step.loss) for number, step in enumerate(steps)])
+
+
+def validation_csv(losses: Sequence[tuple[int, float]], steps: Sequence[Step]) -> bytes:
+    """One line for each (epoch, loss), under the last step of the epoch."""
+    last = {step.epoch: number for number, step in enumerate(steps)}
+    return _csv("validation_loss", [(last.get(epoch, len(steps) - 1), epoch, loss) for epoch, loss in losses])
+
+
+def _csv(name: str, rows: Iterable[tuple[int, int, float]]) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["step_number", "epoch_number", "training_loss", "perplexity"])
-    for number, step in enumerate(steps):
-        writer.writerow([number, step.epoch, step.loss, math.exp(min(step.loss, 700.0))])
+    writer.writerow(["step_number", "epoch_number", name, "perplexity"])
+    for number, epoch, loss in rows:
+        writer.writerow([number, epoch, loss, math.exp(min(loss, 700.0))])
     return text.getvalue().encode()

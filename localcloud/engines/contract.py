@@ -79,7 +79,10 @@ class Engine(Protocol):
         hyperparameters: Mapping[str, str],
         progress: Callable[[Step], None],
     ) -> dict[str, Any]:
-        """Weights fitted to ``rows``: small and JSON-serialisable. Raises ValueError("line N: …") for a bad row."""
+        """Weights fitted to ``rows``: small and JSON-serialisable. Raises ValueError("line N: …") for a bad row.
+
+        Under ``validation`` they may list what was measured on the rows of that name, as (epoch, loss).
+        """
         ...
 
     def embed(self, texts: list[str], model: str) -> list[list[float]]:

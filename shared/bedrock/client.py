@@ -9,15 +9,15 @@ from typing import Any, TypeVar
 from botocore.exceptions import BotoCoreError, ClientError
 
 from schemas.base import content_hash
-from shared.bedrock import cards
 from shared.bedrock.cache import AnswerCache
+from shared.bedrock.cards import AwsCards
 from shared.bedrock.deployments import AwsDeployments
 from shared.bedrock.embedder import Embedder
 from shared.bedrock.embedding_cache import EmbeddingCache
 from shared.bedrock.errors import code_of, translated
 from shared.bedrock.holdings import Holding, holdings
 from shared.bedrock.meter import Meter
-from shared.bedrock.model_names import is_opaque, without_context
+from shared.bedrock.model_names import is_opaque
 from shared.bedrock.ports import Account, Answer, Deployment, Deploys, Grounding, Job, ModelCard, ToolSpec
 from shared.bedrock.requests import (
     answer_of,
@@ -32,7 +32,6 @@ from shared.bedrock.requests import (
     worst_guardrail,
 )  # fmt: skip
 from shared.bedrock.usage import Usage
-from shared.errors import Poison
 from shared.store.ports import ObjectStore
 
 T = TypeVar("T")
@@ -57,6 +56,7 @@ class AwsBedrock:
         self._meter = meter
         self._embedder = Embedder(self._invoke, EmbeddingCache(objects), meter)
         self._role = role
+        self._cards = AwsCards(control)
         self._deployments = AwsDeployments(control)
         self._behind: dict[str, str] = {}
 
@@ -122,24 +122,10 @@ class AwsBedrock:
         return self._behind[model]
 
     async def card(self, model: str) -> ModelCard | None:
-        try:
-            return await self._card(model)
-        except Poison:
-            return None
+        return await self._cards.card(model)
 
     async def base_card(self, model: str) -> ModelCard:
-        try:
-            return await self._card(model)
-        except Poison as unknown:
-            shorter = without_context(model)
-            found = await self.card(shorter) if shorter != model else None
-            if found is None:
-                raise unknown
-            return cards.of_another_id(found)
-
-    async def _card(self, model: str) -> ModelCard:
-        call = self._control.get_foundation_model(modelIdentifier=model)
-        return cards.card_of(await _call(call, f"GetFoundationModel {model}"))
+        return await self._cards.base_card(model)
 
     async def create_job(
         self, *, name: str, token: str, model_name: str, base_model: str, training_uri: str, output_uri: str,
@@ -174,6 +160,7 @@ class AwsBedrock:
             status=response["status"],
             model=response.get("outputModelArn"),
             failure=response.get("failureMessage"),
+            name=str(response.get("jobName", "")),
         )
 
     async def stop_job(self, arn: str) -> None:
@@ -199,6 +186,9 @@ class AwsBedrock:
 
     async def holdings(self) -> list[Holding]:
         return await holdings(self._control)
+
+    async def delete_model(self, arn: str) -> None:
+        await self._deployments.delete_model(arn)
 
     async def find_job(self, name: str) -> str | None:
         """The job of this name, so that a message delivered again starts no second one."""

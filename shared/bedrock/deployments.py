@@ -83,11 +83,17 @@ class AwsDeployments:
     async def delete(self, arn: str) -> None:
         """No error when it is gone. Raises Retryable while it is still being created."""
         kind = _KINDS[kind_of(arn)]
+        await self._delete(f"delete_{kind.noun}", f"Delete{kind.title} {arn}", **{kind.identifier: arn})
+
+    async def delete_model(self, arn: str) -> None:
+        """The custom model itself. No error when it is gone. Raises Retryable while something serves it."""
+        await self._delete("delete_custom_model", f"DeleteCustomModel {arn}", modelIdentifier=arn)
+
+    async def _delete(self, operation: str, doing: str, **parameters: str) -> None:
         try:
-            await getattr(self._control, f"delete_{kind.noun}")(**{kind.identifier: arn})
+            await getattr(self._control, operation)(**parameters)
         except (ClientError, BotoCoreError) as error:
             code = code_of(error) if isinstance(error, ClientError) else ""
-            doing = f"Delete{kind.title} {arn}"
             if code == "ConflictException":
                 raise Retryable(f"{doing}: {error}", delay_s=BUSY_S) from error
             if code != "ResourceNotFoundException":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from botocore.exceptions import ClientError, ConnectionError, HTTPClientError
 
+from shared.cloud_errors import DENIED
 from shared.errors import GroundtuneError, Poison, Retryable, Throttled
 
 THROTTLED = frozenset({"ThrottlingException", "TooManyRequestsException", "ServiceQuotaExceededException"})
@@ -22,6 +23,12 @@ TRANSIENT = frozenset(
 def code_of(error: ClientError) -> str:
     """The error's code, such as ``ValidationException``."""
     return str(error.response.get("Error", {}).get("Code", ""))
+
+
+def is_denied(error: Exception) -> bool:
+    """Whether an error, or the one of botocore's that it stands for, says that the caller may not do that."""
+    refused = error if isinstance(error, ClientError) else error.__cause__
+    return isinstance(refused, ClientError) and code_of(refused) in DENIED
 
 
 def translated(error: Exception, doing: str) -> GroundtuneError:

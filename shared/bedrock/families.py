@@ -43,6 +43,8 @@ class Family:
     that is taken; None: any text. ``multi_turn`` is whether a record may hold more than one question.
     ``deploys`` is how a custom model of the family is served, the way to prefer first (Amazon Bedrock user guide,
     "Deploy a custom model for on-demand inference" lists the bases; all others take provisioned throughput).
+    ``epochs`` is how often a job reads its dataset where ``epochCount`` is not said (user guide, "Custom model
+    hyperparameters").
     """
 
     name: str
@@ -61,6 +63,7 @@ class Family:
     multi_turn: bool = True
     customization: Customization = "fine-tuning"
     deploys: tuple[Deploys, ...] = ("provisioned",)
+    epochs: int = 2
 
 
 _NOVA = re.compile(r"amazon\.nova-(micro|lite|pro)")
@@ -91,21 +94,22 @@ FAMILIES = (
     ),
     Family(
         "llama-3.1", re.compile(r"meta\.llama3-1-"), "completion", 100, 10_000, title="Llama 3.1",
-        models=_LLAMA_31_MODELS, max_tokens=16_000, validation=Validation(1_000),
+        models=_LLAMA_31_MODELS, max_tokens=16_000, validation=Validation(1_000), epochs=5,
     ),
     Family(
         "llama-3.2-90b", re.compile(r"meta\.llama3-2-90b"), "converse", 100, 10_000, title="Llama 3.2 90B",
         models=("meta.llama3-2-90b-instruct-v1:0:128k",), max_tokens=10_000, validation=Validation(1_000),
-        blocks=("text", "image"),
+        blocks=("text", "image"), epochs=5,
     ),
     Family(
         "llama-3.2", re.compile(r"meta\.llama3-2-"), "converse", 100, 10_000, title="Llama 3.2",
         models=_LLAMA_32_MODELS, max_tokens=16_000, validation=Validation(1_000), blocks=("text", "image"),
+        epochs=5,
     ),
     Family(
         "llama-3.3", re.compile(r"meta\.llama3-3-"), "converse", 100, 10_000, title="Llama 3.3",
         models=_LLAMA_33_MODELS, max_tokens=16_000, validation=Validation(1_000), blocks=("text", "image"),
-        deploys=_ON_DEMAND,
+        deploys=_ON_DEMAND, epochs=5,
     ),
     # the guide's 32,000 tokens; AWS's validator for it counts 3 characters a token, the guide's own table 6
     Family(

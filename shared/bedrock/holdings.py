@@ -1,4 +1,4 @@
-"""All that fine-tuning left in an account and that may cost money: jobs under way, deployments, provisioned throughput.
+"""All that runs left in an account and that may cost money: jobs under way, what serves models, the models themselves.
 
 Whose each is, its tags say; names are not trusted.
 """
@@ -14,7 +14,10 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from shared.bedrock.errors import code_of, translated
 
-HoldingKind = Literal["customization job", "deployment", "provisioned throughput"]
+HoldingKind = Literal[
+    "customization job", "batch inference job", "deployment", "provisioned throughput", "custom model"
+]
+JOB_KINDS: tuple[HoldingKind, ...] = ("customization job", "batch inference job")
 ASKED_AT_ONCE = 4
 """Tags are asked for one by one; more at a time would be throttled."""
 
@@ -23,7 +26,7 @@ ASKED_AT_ONCE = 4
 class Holding:
     """One thing in the account. ``created`` is in Unix seconds, ``model`` an ARN that names the base model if it can.
 
-    ``units`` are those that are paid by the hour: 0 for what is paid by the token.
+    ``units`` are model units that are paid by the hour; 0 for what is paid otherwise.
     """
 
     arn: str
@@ -37,7 +40,7 @@ class Holding:
 
 @dataclass(frozen=True)
 class _Listed:
-    """How one kind is listed, and the names that its summaries use."""
+    """How one kind is listed, once for each of ``wanted``, and the names that its summaries use."""
 
     kind: HoldingKind
     operation: str
@@ -46,21 +49,30 @@ class _Listed:
     arn: str
     created: str
     model: str
-    wanted: Mapping[str, str]
+    wanted: tuple[Mapping[str, Any], ...] = ({},)
 
 
+_RUNNING = ("Submitted", "Validating", "Scheduled", "InProgress")
 _LISTED: tuple[_Listed, ...] = (
     _Listed(
         "customization job", "list_model_customization_jobs", "modelCustomizationJobSummaries", "jobName", "jobArn",
-        "creationTime", "baseModelArn", {"statusEquals": "InProgress"},
+        "creationTime", "baseModelArn", ({"statusEquals": "InProgress"},),
+    ),
+    _Listed(
+        "batch inference job", "list_model_invocation_jobs", "invocationJobSummaries", "jobName", "jobArn",
+        "submitTime", "modelId", tuple({"statusEquals": status} for status in _RUNNING),
     ),
     _Listed(
         "deployment", "list_custom_model_deployments", "modelDeploymentSummaries", "customModelDeploymentName",
-        "customModelDeploymentArn", "createdAt", "modelArn", {},
+        "customModelDeploymentArn", "createdAt", "modelArn",
     ),
     _Listed(
         "provisioned throughput", "list_provisioned_model_throughputs", "provisionedModelSummaries",
-        "provisionedModelName", "provisionedModelArn", "creationTime", "foundationModelArn", {},
+        "provisionedModelName", "provisionedModelArn", "creationTime", "foundationModelArn",
+    ),
+    _Listed(
+        "custom model", "list_custom_models", "modelSummaries", "modelName", "modelArn", "creationTime",
+        "baseModelArn", ({"isOwned": True},),
     ),
 )  # fmt: skip
 
@@ -73,17 +85,22 @@ async def holdings(control: Any) -> list[Holding]:
         async with gate:
             return await _holding(control, listed, summary)
 
-    found = [(listed, summary) for listed in _LISTED for summary in await _summaries(control, listed)]
+    found = [
+        (listed, summary)
+        for listed in _LISTED
+        for wanted in listed.wanted
+        for summary in await _summaries(control, listed, wanted)
+    ]
     all_of_them = await asyncio.gather(*(held(listed, summary) for listed, summary in found))
     return [holding for holding in all_of_them if holding is not None]
 
 
-async def _summaries(control: Any, listed: _Listed) -> Sequence[Mapping[str, Any]]:
+async def _summaries(control: Any, listed: _Listed, wanted: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
     found: list[Mapping[str, Any]] = []
     page: dict[str, str] = {}
     while True:
         try:
-            response = await getattr(control, listed.operation)(**listed.wanted, **page)
+            response = await getattr(control, listed.operation)(**wanted, **page)
         except (ClientError, BotoCoreError) as error:
             raise translated(error, f"listing every {listed.kind}") from error
         found += response.get(listed.found, [])

@@ -9,13 +9,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from shared.bedrock.charges import TOTAL, Charges, partition
 from shared.bedrock.model_names import model_name
 from shared.bedrock.ports import Account
 from shared.bedrock.usage import NANO, Usage
 from shared.errors import BudgetSpent
 from shared.store.ports import Item, Table
-
-TOTAL = "total"
 
 
 @dataclass(frozen=True)
@@ -45,17 +44,21 @@ class Spending:
 
 
 class Ledger:
-    """Counters in the partition ``ledger#<name>``: ``total`` and one item for each part and model."""
+    """Counters in the partition ``ledger#<name>``: ``total`` and one item for each part and model.
+
+    ``charges`` are what is paid there beside calls.
+    """
 
     def __init__(self, table: Table) -> None:
         self._table = table
+        self.charges = Charges(table)
 
     async def reserve(self, account: Account, nano: int) -> None:
         """Takes ``nano`` nano-dollars of the account's budget. Raises BudgetSpent, with nothing taken, beyond it."""
         if account.budget_usd is None:
             return
         budget = round(account.budget_usd * NANO)
-        added = await self._table.add(_pk(account.name), TOTAL, {"nano": nano}, at_most={"nano": budget - nano})
+        added = await self._table.add(partition(account.name), TOTAL, {"nano": nano}, at_most={"nano": budget - nano})
         if not added.done:
             spent = int((added.item or {}).get("nano", 0))
             raise BudgetSpent(account.name, spent=spent / NANO, budget=account.budget_usd, call=nano / NANO)
@@ -64,7 +67,7 @@ class Ledger:
         """Counts a call that was answered, ``nano`` None being an unknown price, in place of what it reserved."""
         money = {"nano": nano} if nano is not None else {"unpriced": 1}
         # the part first: should the second addition fail, too much is left counted in the total
-        await self._table.add(_pk(account.name), _sk(account, model), {"calls": 1, **usage.counters(), **money})
+        await self._table.add(partition(account.name), _sk(account, model), {"calls": 1, **usage.counters(), **money})
         await self._correct(account, (nano or 0) - reserved)
 
     async def release(self, account: Account, reserved: int) -> None:
@@ -74,19 +77,19 @@ class Ledger:
     async def cached(self, account: Account, model: str, usage: Usage, answers: int = 1) -> None:
         """Counts answers that came from our cache, and the tokens that they saved."""
         saved = {f"saved_{name}": number for name, number in usage.counters().items()}
-        await self._table.add(_pk(account.name), _sk(account, model), {"cached": answers, **saved})
+        await self._table.add(partition(account.name), _sk(account, model), {"cached": answers, **saved})
+
+    async def total_nano(self, name: str) -> int:
+        """All that an account has spent or holds reserved, in nano-dollars."""
+        return int((await self._table.get(partition(name), TOTAL) or {}).get("nano", 0))
 
     async def spent(self, name: str) -> list[Spending]:
         """What an account has used, by part and model."""
-        return [_spending(item) for item in await self._table.query(_pk(name), "spent#")]
+        return [_spending(item) for item in await self._table.query(partition(name), "spent#")]
 
     async def _correct(self, account: Account, nano: int) -> None:
         if nano:
-            await self._table.add(_pk(account.name), TOTAL, {"nano": nano})
-
-
-def _pk(name: str) -> str:
-    return f"ledger#{name}"
+            await self._table.add(partition(account.name), TOTAL, {"nano": nano})
 
 
 def _sk(account: Account, model: str) -> str:

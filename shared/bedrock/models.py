@@ -32,6 +32,7 @@ class Facts(StrictModel):
     usd_batch_output: float | None = Field(default=None, ge=0, allow_inf_nan=False)
     usd_training: float | None = Field(default=None, ge=0, allow_inf_nan=False)
     usd_hosting_hour: float | None = Field(default=None, ge=0, allow_inf_nan=False, description="US dollars per hour")
+    usd_storage_month: float | None = Field(default=None, ge=0, allow_inf_nan=False, description="of a custom model")
     usd_text_unit: float | None = Field(default=None, ge=0, allow_inf_nan=False, description="of a guardrail")
     rpm: int | None = Field(default=None, ge=1, le=1_000_000, description="requests per minute, whole fleet")
     tpm: int | None = Field(default=None, ge=1, le=10_000_000_000, description="tokens per minute, whole fleet")

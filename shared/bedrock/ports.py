@@ -69,6 +69,7 @@ class Job:
     status: Literal["InProgress", "Completed", "Failed", "Stopping", "Stopped"]
     model: str | None = None
     failure: str | None = None
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -190,5 +191,13 @@ class Bedrock(Protocol):
         ...
 
     async def holdings(self) -> list[Holding]:
-        """Every customization job under way, deployment and provisioned throughput of the account, whoever made it."""
+        """Everything of the account that may cost money, whoever made it: jobs under way (of customization and batch
+        inference), deployments, provisioned throughput and custom models."""
+        ...
+
+    async def delete_model(self, arn: str) -> None:
+        """Removes a custom model, which cannot be had back; no error when it is gone.
+
+        Raises Retryable while something serves it.
+        """
         ...

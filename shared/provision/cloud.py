@@ -62,6 +62,25 @@ class Names:
         return self._arn("bedrock", "model-invocation-job/*")
 
     @property
+    def of_bedrock(self) -> str:
+        """Everything of Bedrock that is the account's own, as an ARN pattern: deployments, guardrails, profiles."""
+        return self._arn("bedrock", "*")
+
+    @property
+    def table_arn(self) -> str:
+        return self._arn("dynamodb", f"table/{self.settings.table}")
+
+    @property
+    def bus_arn(self) -> str:
+        """The default bus."""
+        return self._arn("events", "event-bus/default")
+
+    @property
+    def role_arn(self) -> str:
+        """Of the role that Bedrock takes."""
+        return f"arn:{self.partition}:iam::{self.account}:role/{self.settings.bedrock_role}"
+
+    @property
     def models(self) -> list[str]:
         """Every foundation model and inference profile, in any region: a profile names models of several."""
         bedrock = f"arn:{self.partition}:bedrock:*:"

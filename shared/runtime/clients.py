@@ -20,6 +20,7 @@ KEEPALIVE_IDLE_S = 60
 """NAT gateways and load balancers drop silent connections after 350 s without a word."""
 CONNECT_TIMEOUT_S = 5
 READ_TIMEOUT_S = 30
+ASKING_TIMEOUT_S = 10
 POOL = 50
 """Connections of one client."""
 TRIES = 4
@@ -41,6 +42,10 @@ class Clients:
             service, region_name=self._settings.region, endpoint_url=self._settings.endpoint, config=config
         )
         return await self._stack.enter_async_context(client)
+
+    async def asking(self, service: str) -> Any:
+        """A client for questions that need no answer: it neither waits long nor asks twice."""
+        return await self.make(service, read_timeout=ASKING_TIMEOUT_S, tries=1)
 
     async def lean(self, service: str, *, read_timeout: float = READ_TIMEOUT_S) -> AwsJson:
         """A client of a service that speaks JSON, for the calls that each message makes; it retries nothing."""

@@ -15,6 +15,7 @@ from shared.bedrock.ledger import Ledger
 from shared.bedrock.meter import Meter
 from shared.bedrock.model_table import ModelTable
 from shared.bedrock.ports import Bedrock
+from shared.bedrock.premises_client import AwsPremises
 from shared.bedrock.rates import RateLimits
 from shared.clock import Clock, SystemClock
 from shared.cloud_errors import SDK_ERRORS, explained
@@ -114,7 +115,8 @@ async def _connection(
 ) -> Connection:  # fmt: skip
     clock = SystemClock()
     bucket = settings.bucket or f"{settings.name}-{account}-{settings.region}"
-    objects = S3ObjectStore(await clients.make("s3"), bucket)
+    s3 = await clients.make("s3")
+    objects = S3ObjectStore(s3, bucket)
     table = await clients.table()
     models, ledger = ModelTable(objects, clock), Ledger(table)
     role = f"arn:{partition}:iam::{account}:role/{settings.bedrock_role}"
@@ -126,6 +128,7 @@ async def _connection(
     services = Services(
         settings=settings, artifacts=Artifacts(objects), corpora=Corpora(table), runs=Runs(table, clock.now),
         fanin=FanIn(table), bedrock=bedrock, batches=batches or AwsBatches(control, role), models=models, ledger=ledger,
+        premises=AwsPremises(clients.asking, control, s3, bucket, role),
         graveyards=QueueGraveyards(
             lambda name: find_queue(sqs, settings, clock, name), settings, objects, clock, Backoff(random.random)
         ),

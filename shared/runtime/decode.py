@@ -20,7 +20,12 @@ from shared.nearest import nearest
 from shared.runtime import s3_events
 from shared.runtime.s3_events import BadRecord
 
-JOB_STATE = "Model Customization Job State Change"
+JOB_STATE, BATCH_STATE = "Model Customization Job State Change", "Batch Inference Job State Change"
+_STATE_FIELDS = {
+    JOB_STATE: ("jobArn", "jobName", "jobStatus"),
+    BATCH_STATE: ("batchJobArn", "batchJobName", "status"),
+}
+"""What Bedrock's state changes must say; the status has another name in each."""
 MAX_ID = 1_024
 """Bytes of an event's id: DynamoDB takes keys of 2,048, and ours hold more than the id."""
 
@@ -134,17 +139,26 @@ def _from_bridge(content: Mapping[str, Any], body: str) -> list[Item]:
     detail, kind = content["detail"], content["detail-type"]
     if "specversion" in detail:
         return [_from_envelope(detail, body)]
-    if kind == JOB_STATE:
-        missing = [name for name in ("jobArn", "jobName", "jobStatus") if not isinstance(detail.get(name), str)]
-        if missing:
-            return [Undecodable(f"the job state event lacks {', '.join(missing)}", body)]
-        event = JobStateChanged(job_arn=detail["jobArn"], job_name=detail["jobName"], status=detail["jobStatus"])
-        return [_decoded(event_id(event, cause="", ordinal=0), event, body)]
+    if isinstance(kind, str) and kind in _STATE_FIELDS:
+        return _from_state_change(kind, detail, body)
     try:
         found = s3_events.from_bridge(content)
     except BadRecord as error:
         return [Undecodable(str(error), body)]
     return [] if found is None else [_decoded(*found, body)]
+
+
+def _from_state_change(kind: str, detail: Mapping[str, Any], body: str) -> list[Item]:
+    """A batch job's change tells nobody anything: who waits for one looks at it, by a queue of its own."""
+    fields = _STATE_FIELDS[kind]
+    missing = [name for name in fields if not isinstance(detail.get(name), str)]
+    if missing:
+        return [Undecodable(f"the job state event lacks {', '.join(missing)}", body)]
+    if kind == BATCH_STATE:
+        return []
+    arn, name, status = (detail[field] for field in fields)
+    event = JobStateChanged(job_arn=arn, job_name=name, status=status)
+    return [_decoded(event_id(event, cause="", ordinal=0), event, body)]
 
 
 def _decoded(id: str, event: Event, body: str) -> Decoded:

@@ -16,7 +16,7 @@ from shared.cloud_errors import code_of
 from shared.errors import Retryable
 from shared.store.attributes import decoded_item, encoded_item
 from shared.store.conditions import Expressions
-from shared.store.ports import Addition, Item
+from shared.store.ports import ONE_DONE, Addition, Item
 
 FAILED = "ConditionalCheckFailedException"
 TRANSACTION_TRIES = 12
@@ -109,35 +109,45 @@ class DynamoTable:
             return Addition(False, await self._there({"pk": pk, "sk": sk}, error))
         return Addition(True, decoded_item(answer["Attributes"]))
 
-    async def count_once(self, pk: str, sk: str, item: Item, counter_sk: str) -> bool:
+    async def count_once(
+        self, pk: str, sk: str, item: Item, counter_sk: str, *, amounts: Mapping[str, int] = ONE_DONE,
+        at_most: Mapping[str, int] | None = None,
+    ) -> bool:  # fmt: skip
         condition = "attribute_not_exists(pk)"
         put = {"TableName": self.name, "Item": encoded_item({**item, "pk": pk, "sk": sk})}
-        return await self._counted({"Put": {**put, "ConditionExpression": condition}}, pk, counter_sk, 1)
+        adding = self._adding(_key(pk, counter_sk), amounts, at_most or {})
+        return await self._both({"Put": {**put, "ConditionExpression": condition}}, adding, f"{counter_sk} of {pk}")
 
-    async def uncount_once(self, pk: str, sk: str, counter_sk: str) -> bool:
+    async def uncount_once(self, pk: str, sk: str, counter_sk: str, *, amounts: Mapping[str, int] = ONE_DONE) -> bool:
         delete = {"TableName": self.name, "Key": _key(pk, sk), "ConditionExpression": "attribute_exists(pk)"}
-        return await self._counted({"Delete": delete}, pk, counter_sk, -1)
+        taken = {name: -amount for name, amount in amounts.items()}
+        adding = self._adding(_key(pk, counter_sk), taken, {})
+        return await self._both({"Delete": delete}, adding, f"{counter_sk} of {pk}")
 
-    async def _counted(self, write: dict[str, Any], pk: str, counter_sk: str, by: int) -> bool:
-        """The conditional write and the change of its counter, both or neither; False when the condition fails."""
-        transaction = [write, self._adding(_key(pk, counter_sk), by)]
+    async def _both(self, write: dict[str, Any], adding: dict[str, Any], counter: str) -> bool:
+        """The conditional write and the change of its counter, both or neither; False when a condition fails."""
+        transaction = [write, adding]
         for attempt in range(TRANSACTION_TRIES):
             try:
                 await self._transact(transaction)
                 return True
             except ClientError as error:
                 codes = _cancelled(error)
-                if codes[:1] == ["ConditionalCheckFailed"]:
+                if "ConditionalCheckFailed" in codes:
                     return False
                 if not codes:
                     raise
             await asyncio.sleep(random.uniform(0, min(1.0, 0.02 * 2**attempt)))
-        raise Retryable(f"counter {counter_sk} of {pk} is written by too many at once")
+        raise Retryable(f"counter {counter} is written by too many at once")
 
-    def _adding(self, counter: dict[str, Any], by: int) -> dict[str, Any]:
+    def _adding(
+        self, counter: dict[str, Any], amounts: Mapping[str, int], at_most: Mapping[str, int]
+    ) -> dict[str, Any]:
         words = Expressions()
-        add = f"ADD {words.name('done')} {words.value(by)}"
-        return {"Update": {"TableName": self.name, "Key": counter, "UpdateExpression": add, **words.arguments()}}
+        add, condition = words.adds(amounts), words.within(at_most, {})
+        conditional = {"ConditionExpression": condition} if condition else {}
+        update = {"TableName": self.name, "Key": counter, "UpdateExpression": add}
+        return {"Update": {**update, **conditional, **words.arguments()}}
 
     async def _transact(self, transaction: list[dict[str, Any]]) -> None:
         # the token makes a repeated call harmless for ten minutes

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Protocol
 
 Item = dict[str, Any]
@@ -73,6 +74,9 @@ class ObjectStore(Protocol):
         ...
 
 
+ONE_DONE: Mapping[str, int] = MappingProxyType({"done": 1})
+
+
 class Table(Protocol):
     """One DynamoDB table keyed by ``pk`` and ``sk``. All reads are consistent."""
 
@@ -113,13 +117,17 @@ class Table(Protocol):
         """
         ...
 
-    async def count_once(self, pk: str, sk: str, item: Item, counter_sk: str) -> bool:
-        """In one transaction writes ``item`` at (pk, sk) if absent and adds 1 to ``done`` at (pk, counter_sk).
+    async def count_once(
+        self, pk: str, sk: str, item: Item, counter_sk: str, *, amounts: Mapping[str, int] = ONE_DONE,
+        at_most: Mapping[str, int] | None = None,
+    ) -> bool:  # fmt: skip
+        """In one transaction writes ``item`` at (pk, sk) if absent and adds ``amounts`` to (pk, counter_sk).
 
-        False when it was there: nothing is written or counted.
+        False when it was there, or a number named in ``at_most`` is more than that before the addition: nothing is
+        written or counted.
         """
         ...
 
-    async def uncount_once(self, pk: str, sk: str, counter_sk: str) -> bool:
+    async def uncount_once(self, pk: str, sk: str, counter_sk: str, *, amounts: Mapping[str, int] = ONE_DONE) -> bool:
         """Takes ``count_once`` back, in one transaction. False when the item was not there: nothing is changed."""
         ...

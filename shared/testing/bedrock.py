@@ -11,7 +11,7 @@ from shared.bedrock.deployments import kind_of
 from shared.bedrock.embedding_cache import unit
 from shared.bedrock.holdings import Holding, HoldingKind
 from shared.bedrock.ports import Account, Answer, Deployment, Deploys, Grounding, Job, ModelCard, ToolSpec
-from shared.errors import Poison
+from shared.errors import Poison, Retryable
 
 Said = str | dict[str, Any] | Answer | Exception
 """A text, the input of a tool, a whole answer, or an error that is raised."""
@@ -75,7 +75,8 @@ class FakeBedrock:
 
     ``embed`` gives a text's vector, of any length, or raises; ``ground`` says what a guardrail finds.
 
-    Jobs and deployments go through ``looks`` reads before they end as ``job_ends`` and ``deployment_ends`` say.
+    Jobs and deployments go through ``looks`` reads, or tries to delete them, before they end as ``job_ends`` and
+    ``deployment_ends`` say.
     """
 
     def __init__(
@@ -97,6 +98,10 @@ class FakeBedrock:
         self.cards: dict[str, ModelCard] = {}
         self.jobs: dict[str, Job] = {}
         self.deployments: dict[str, Deployment] = {}
+        self.models: dict[str, str] = {}
+        """Name of each custom model by ARN."""
+        self.others: list[Holding] = []
+        """What else ``holdings`` finds in the account."""
         self.started: dict[str, Mapping[str, Any]] = {}
         """Arguments of each ``create_job`` by job ARN."""
         self.unknown: dict[str, str] = {}
@@ -148,7 +153,7 @@ class FakeBedrock:
     ) -> str:  # fmt: skip
         arn = f"{HERE}:model-customization-job/{name}"
         if arn not in self.jobs:
-            self.jobs[arn] = Job(arn, "InProgress")
+            self.jobs[arn] = Job(arn, "InProgress", name=name)
             self._made(arn, tags)
             self.started[arn] = {
                 "name": name, "token": token, "model_name": model_name, "base_model": base_model,
@@ -165,6 +170,9 @@ class FakeBedrock:
             failure = "the script says so" if self._job_ends == "Failed" else None
             job = replace(job, status=self._job_ends, model=model if done else None, failure=failure)
             self.jobs[arn] = job
+            if done:
+                self.models[model] = job.name
+                self.tags[model] = self.tags[arn]
         return job
 
     async def stop_job(self, arn: str) -> None:
@@ -198,15 +206,22 @@ class FakeBedrock:
         return deployment
 
     async def delete_deployment(self, arn: str) -> None:
+        found = self.deployments.get(arn)
+        if found is not None and found.status == "Creating" and not self._looked(arn):
+            raise Retryable(f"ConflictException: {arn} is still being created")
         self.deployments.pop(arn, None)
 
     async def holdings(self) -> list[Holding]:
         running = [arn for arn, job in self.jobs.items() if job.status == "InProgress"]
-        return [self._holding(arn) for arn in [*running, *self.deployments]]
+        return [*map(self._holding, [*running, *self.deployments, *self.models]), *self.others]
+
+    async def delete_model(self, arn: str) -> None:
+        self.models.pop(arn, None)
 
     def _holding(self, arn: str) -> Holding:
         provisioned = kind_of(arn) == "provisioned"
-        kind: HoldingKind = "customization job" if arn in self.jobs else "deployment"
+        kind: HoldingKind = "custom model" if arn in self.models else "deployment"
+        kind = "customization job" if arn in self.jobs else kind
         return Holding(
             arn=arn, kind="provisioned throughput" if provisioned else kind, name=arn.rsplit("/", 1)[1],
             created=self.born.get(arn, 0.0), model=f"{HERE}:foundation-model/local.reader-v1",

@@ -6,6 +6,7 @@ from shared.bedrock.batches import Batches
 from shared.bedrock.ledger import Ledger
 from shared.bedrock.model_table import ModelTable
 from shared.bedrock.ports import Bedrock
+from shared.bedrock.premises import Premises
 from shared.clock import Clock, SystemClock
 from shared.graveyards import Graveyards
 from shared.services import Services
@@ -19,13 +20,14 @@ from shared.testing.batches import FakeBatches
 from shared.testing.bedrock import FakeBedrock
 from shared.testing.graveyards import MemoryGraveyards
 from shared.testing.objects import MemoryObjectStore
+from shared.testing.premises import FakePremises
 from shared.testing.table import MemoryTable
 
 
 def memory_services(
     *, bedrock: Bedrock | None = None, clock: Clock | None = None, objects: ObjectStore | None = None,
     table: Table | None = None, settings: Settings | None = None, graveyards: Graveyards | None = None,
-    batches: Batches | None = None,
+    batches: Batches | None = None, premises: Premises | None = None,
 ) -> Services:  # fmt: skip
     """What a worker needs, without a cloud; each part can be replaced."""
     clock = clock or SystemClock()
@@ -36,5 +38,5 @@ def memory_services(
         settings=settings or Settings(bucket=objects.bucket), artifacts=Artifacts(objects), corpora=Corpora(table),
         runs=Runs(table, clock.now), fanin=FanIn(table), bedrock=bedrock, models=ModelTable(objects, clock),
         batches=batches or FakeBatches(objects, bedrock), ledger=Ledger(table),
-        graveyards=graveyards or MemoryGraveyards(),
+        premises=premises or FakePremises(objects, bedrock), graveyards=graveyards or MemoryGraveyards(),
     )  # fmt: skip

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from shared.store.attributes import EXACT, decoded, encoded
-from shared.store.ports import Addition, Item
+from shared.store.ports import ONE_DONE, Addition, Item
 
 MAX_ITEM_BYTES = 400 * 1024
 SURELY_SMALL = 8_000
@@ -72,21 +72,28 @@ class MemoryTable:
         self._write({**numbers, "pk": pk, "sk": sk, **sums})
         return Addition(True, self._read(pk, sk))
 
-    async def count_once(self, pk: str, sk: str, item: Item, counter_sk: str) -> bool:
-        if self._read(pk, sk) is not None:
+    async def count_once(
+        self, pk: str, sk: str, item: Item, counter_sk: str, *, amounts: Mapping[str, int] = ONE_DONE,
+        at_most: Mapping[str, int] | None = None,
+    ) -> bool:  # fmt: skip
+        counter = self._items.get((pk, counter_sk), {})
+        small = all(counter.get(name, 0) <= most for name, most in (at_most or {}).items())
+        if (pk, sk) in self._items or not small:
             return False
-        counter = self._read(pk, counter_sk) or {"pk": pk, "sk": counter_sk, "done": 0}
         self._write({**item, "pk": pk, "sk": sk})
-        self._write({**counter, "done": counter["done"] + 1})
+        self._count(pk, counter_sk, amounts, 1)
         return True
 
-    async def uncount_once(self, pk: str, sk: str, counter_sk: str) -> bool:
-        if self._read(pk, sk) is None:
+    async def uncount_once(self, pk: str, sk: str, counter_sk: str, *, amounts: Mapping[str, int] = ONE_DONE) -> bool:
+        if self._items.pop((pk, sk), None) is None:
             return False
-        counter = self._read(pk, counter_sk) or {"pk": pk, "sk": counter_sk, "done": 0}
-        del self._items[pk, sk]
-        self._write({**counter, "done": counter["done"] - 1})
+        self._count(pk, counter_sk, amounts, -1)
         return True
+
+    def _count(self, pk: str, sk: str, amounts: Mapping[str, int], sign: int) -> None:
+        counter = self._items.get((pk, sk), {})
+        sums = {name: counter.get(name, 0) + sign * amount for name, amount in amounts.items()}
+        self._write({**counter, "pk": pk, "sk": sk, **sums})
 
     def _read(self, pk: str, sk: str) -> Item | None:
         found = self._items.get((pk, sk))

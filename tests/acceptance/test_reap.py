@@ -71,7 +71,7 @@ def test_what_no_run_needs_is_listed_then_removed_once_and_other_peoples_stays(
     for word in ("gt-lost ", "gt-lost-too", "lost-run", "ft-0", "$0.00", "by the token", "unknown"):
         assert word in listed, listed
     assert len(_statuses(bedrock)) == 3
-    assert "2 found; 2 removed, 0 left because a run needs them." in terminal.call("reap").said
+    assert "2 found; 2 removed, 0 stay." in terminal.call("reap").said
     assert len(_statuses(bedrock)) == 1
     assert "Nothing on Bedrock carries this stack's tags." in terminal.call("reap").said
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, TypeVar
 
-from shared.store.ports import Addition, Item, Table
+from shared.store.ports import ONE_DONE, Addition, Item, Table
 
 T = TypeVar("T")
 
@@ -63,8 +63,11 @@ class LossyTable:
     ) -> Addition:  # fmt: skip
         return await self._table.add(pk, sk, amounts, at_most=at_most, at_least=at_least)
 
-    async def count_once(self, pk: str, sk: str, item: Item, counter_sk: str) -> bool:
-        return await self._table.count_once(pk, sk, item, counter_sk)
+    async def count_once(
+        self, pk: str, sk: str, item: Item, counter_sk: str, *, amounts: Mapping[str, int] = ONE_DONE,
+        at_most: Mapping[str, int] | None = None,
+    ) -> bool:  # fmt: skip
+        return await self._table.count_once(pk, sk, item, counter_sk, amounts=amounts, at_most=at_most)
 
-    async def uncount_once(self, pk: str, sk: str, counter_sk: str) -> bool:
-        return await self._table.uncount_once(pk, sk, counter_sk)
+    async def uncount_once(self, pk: str, sk: str, counter_sk: str, *, amounts: Mapping[str, int] = ONE_DONE) -> bool:
+        return await self._table.uncount_once(pk, sk, counter_sk, amounts=amounts)

@@ -145,6 +145,16 @@ async def uncount_once_takes_a_counted_item_back_once(table: Table) -> None:
     assert await table.count_once("u", "item#1", {"outcome": "done"}, "count#0")
 
 
+async def count_once_adds_amounts_within_a_bound_and_uncount_once_takes_them_back(table: Table) -> None:
+    calls = [table.count_once("m", f"i{n}", {"n": n}, "t", amounts={"nano": 3}, at_most={"nano": 7}) for n in range(6)]
+    assert sum(await asyncio.gather(*calls)) == 3
+    assert len(await table.query("m", "i")) == 3
+    assert await table.get("m", "t") == {"pk": "m", "sk": "t", "nano": 9}
+    (first, *_) = await table.query("m", "i")
+    assert [await table.uncount_once("m", first["sk"], "t", amounts={"nano": 3}) for _ in range(2)] == [True, False]
+    assert await table.get("m", "t") == {"pk": "m", "sk": "t", "nano": 6}
+
+
 CASES: list[Case] = [
     what_is_put_is_read_back_as_it_was, whole_floats_and_tuples_are_read_back_as_ints_and_lists,
     what_is_kept_changes_only_by_the_table, what_no_number_or_type_of_dynamodb_is_is_refused,
@@ -154,4 +164,5 @@ CASES: list[Case] = [
     add_refuses_beyond_its_bounds_and_changes_nothing, of_many_adders_none_passes_the_bound,
     replace_asks_for_every_expected_value, update_sets_some_values_of_an_existing_item, delete_removes_and_forgives,
     count_once_counts_each_item_once, uncount_once_takes_a_counted_item_back_once,
+    count_once_adds_amounts_within_a_bound_and_uncount_once_takes_them_back,
 ]  # fmt: skip

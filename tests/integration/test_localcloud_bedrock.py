@@ -23,6 +23,7 @@ from tests.integration.localcloud_support import (
     training_rows,
     until,
 )
+from workers.scorer.loss import read_validation
 
 pytestmark = pytest.mark.cloud
 
@@ -87,6 +88,18 @@ def test_a_model_is_trained_deployed_and_answers(role: str, cloud: LocalCloud, b
     curve = client(cloud, "s3").get_object(Bucket=BUCKET, Key=key)["Body"].read().decode().splitlines()
     assert curve[0] == "step_number,epoch_number,training_loss,perplexity"
     assert len(curve) == 11
+
+
+def test_a_validation_file_leaves_its_losses_beside_those_of_training(
+    role: str, cloud: LocalCloud, bedrock: Any
+) -> None:
+    validators = {"validators": [{"s3Uri": f"s3://{BUCKET}/train.jsonl"}]}
+    request = job_request(role, "held-out", validationDataConfig=validators)
+    arn = bedrock.create_model_customization_job(**request)["jobArn"]
+    assert finished(bedrock, arn)["status"] == "Completed"
+    folder = f"out/model-customization-job-{arn.split('/')[-1]}/validation_artifacts/post_fine_tuning_validation"
+    body = client(cloud, "s3").get_object(Bucket=BUCKET, Key=f"{folder}/validation_metrics.csv")["Body"].read()
+    assert [(point.step, point.loss) for point in read_validation(body)] == [(5, 1.0), (10, 0.5)]
 
 
 def test_state_changes_arrive_through_eventbridge(role: str, cloud: LocalCloud, bedrock: Any) -> None:

@@ -228,3 +228,11 @@ def test_what_a_redriven_document_changes_is_said(provisioned: Settings, sqs: An
     send(sqs, provisioned.dead_letter_queue("doc-ingest"), envelope("e1", "", event), reason="a bug")
     output = call("dlq", "redrive").output
     assert "corpus telco: what was sent back enters runs that still wait for it" in output and "1 sent back" in output
+
+
+def test_the_policy_of_a_worker_names_what_is_the_accounts_own(provisioned: Settings) -> None:
+    said = json.loads(call("policy", "finetune-launcher").stdout)
+    actions = {action: each for each in said["Statement"] for action in each["Action"]}
+    assert actions["iam:PassRole"]["Resource"][0].endswith(f":role/{provisioned.bedrock_role}")
+    assert actions["sqs:ReceiveMessage"]["Resource"][0].endswith(f":{provisioned.queue('finetune-launcher')}")
+    assert "no worker is named 'finetune'" in call("policy", "finetune", code=2).output

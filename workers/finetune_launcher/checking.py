@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+from collections import deque
+from dataclasses import dataclass
 from itertools import islice
 
 from shared.bedrock.families import Family, require_family
@@ -17,8 +19,16 @@ NAMED = 3
 """Problems that a failure names in full; the command it names shows all."""
 
 
-async def refusal_of(services: Services, run: str, arm: str, model: str) -> str | None:
-    """Why a job of ``model`` on the arm's dataset would fail; None when nothing speaks against it.
+@dataclass(frozen=True)
+class Fitness:
+    """``refusal`` says why a job on the dataset would fail; ``tokens`` are estimated, 0 of a dataset not read."""
+
+    refusal: str | None
+    tokens: int = 0
+
+
+async def fitness_of(services: Services, run: str, arm: str, model: str) -> Fitness:
+    """Whether ``model`` can be trained on the arm's dataset.
 
     Says the same however often it is asked. Raises KeyError when there is no dataset.
     """
@@ -27,20 +37,22 @@ async def refusal_of(services: Services, run: str, arm: str, model: str) -> str 
         family = require_family(model)
         body = await objects.get(key, limit=family.max_bytes)
     except BadInput as error:
-        return f"models.student: {error}"
+        return Fitness(f"models.student: {error}")
     except ObjectTooBig as error:
-        return f"the dataset is too big for {model}: {error}; ask for fewer examples"
-    errors, named = await _errors(body, family)
-    return _message(errors, named, f"s3://{objects.bucket}/{key}", model) if errors else None
+        return Fitness(f"the dataset is too big for {model}: {error}; ask for fewer examples")
+    found, named = await _validated(body, family)
+    refusal = _message(found.errors, named, f"s3://{objects.bucket}/{key}", model) if found.errors else None
+    return Fitness(refusal, found.tokens)
 
 
 @in_thread
-def _errors(body: bytes, family: Family) -> tuple[int, list[Problem]]:
-    """How many errors there are, and the first ones."""
+def _validated(body: bytes, family: Family) -> tuple[Validation, list[Problem]]:
+    """The whole dataset's check, and the first errors: a hopeless file has more than anybody wants to keep."""
     found = Validation(io.BytesIO(body), family)
     errors = (problem for problem in found if problem.level == "error")
     named = list(islice(errors, NAMED))
-    return len(named) + sum(1 for _ in errors), named
+    deque(errors, maxlen=0)
+    return found, named
 
 
 def _message(errors: int, named: list[Problem], uri: str, model: str) -> str:

@@ -1,4 +1,4 @@
-"""Names, tokens and tags of what an arm makes on Bedrock: the same for every delivery of the same message."""
+"""Names and tokens of what an arm makes on Bedrock: the same for every delivery of the same message."""
 
 from __future__ import annotations
 
@@ -13,17 +13,6 @@ def job_name(run: str, arm: str, revision: int = 0) -> str:
 def request_token(run: str, arm: str, what: str, revision: int = 0) -> str:
     """The clientRequestToken: Bedrock ignores a repeated request that bears it."""
     return content_hash([_revised(run, revision), arm, what])
-
-
-STACK, RUN, ARM = "groundtune:stack", "groundtune:run", "groundtune:arm"
-
-
-def tags(stack: str, run: str, arm: str) -> dict[str, str]:
-    """Tags by which everything that groundtune made can be found again.
-
-    ``stack`` is the name of the provisioned stack: an account may hold several, and none knows the other's runs.
-    """
-    return {STACK: stack, RUN: run, ARM: arm}
 
 
 def _revised(run: str, revision: int) -> str:

@@ -10,11 +10,12 @@ from schemas.state import ArmRecord
 from shared.bedrock.families import deploys
 from shared.runs import load_experiment
 from shared.services import Services
+from workers.finetune_launcher.hosting import close_hosting
 from workers.finetune_launcher.names import job_name
 
 
-async def release(services: Services, run: str, arm: str) -> None:
-    """Stops and removes all that the arm has on Bedrock. Repeating it is harmless.
+async def release(services: Services, run: str, arm: str, now: float) -> None:
+    """Stops and removes all that the arm has on Bedrock; its hosting ends ``now``. Repeating it is harmless.
 
     Names are looked for even after a teardown: a slow launcher may have made something behind its back, and died.
     Raises Retryable while something is still being created and cannot be removed.
@@ -28,6 +29,7 @@ async def release(services: Services, run: str, arm: str) -> None:
     deployment = recorded or await _unrecorded_deployment(services, record)
     if deployment is not None:
         await services.bedrock.delete_deployment(deployment)
+        await close_hosting(services, run, deployment, now)
     if record.job is not None or deployment is not None:
         await services.runs.set_arm(run, arm, torn_down=True)
 

@@ -11,20 +11,24 @@ from schemas.events import ArmEvent, ArmPredicted, DatasetReady, JobPollDue, Job
 from schemas.experiment import Experiment
 from schemas.state import ArmRecord
 from shared.bedrock.families import deploys
+from shared.bedrock.tags import tags
 from shared.clock import Clock, SystemClock
-from shared.errors import Poison
+from shared.errors import Poison, Retryable
 from shared.runs import fail_arm, load_experiment, outdated
 from shared.runtime.worker import Context, Delayed, Emitted, Worker
 from shared.services import Services
-from shared.store import keys
-from workers.finetune_launcher.base_model import base_model_verdict
-from workers.finetune_launcher.checking import refusal_of
-from workers.finetune_launcher.names import job_name, request_token, tags
+from workers.finetune_launcher.hosting import open_hosting
+from workers.finetune_launcher.launching import forgo, known_job, settle, start_job
+from workers.finetune_launcher.names import job_name, request_token
 from workers.finetune_launcher.polling import poll_delay_s
+from workers.finetune_launcher.preflight import Refusal, preflight
 from workers.finetune_launcher.releasing import release
 
 _LAUNCHED = ("deploying", "ready", "predicted", "failed")
 """States of an arm whose job has ended, or that never needed one."""
+
+FULL_S = 300.0
+"""What is used up is asked for again after so long: other jobs have to end first."""
 
 
 class FinetuneLauncher(Worker):
@@ -52,6 +56,7 @@ class FinetuneLauncher(Worker):
         if not isinstance(event, (DatasetReady, JobPollDue)) or await outdated(self.services, event):
             return []
         await self._release(event)
+        await forgo(self.services, event)
         return await self._fail(event, "gave_up", error, context.event_id)
 
     async def _launch(self, event: DatasetReady, context: Context) -> Emitted:
@@ -64,12 +69,12 @@ class FinetuneLauncher(Worker):
         experiment = await load_experiment(self.services.artifacts, event.run)
         if event.examples == 0:
             return await self._ready(event, experiment.models.student)
-        job = await self._usable_job(event)
+        job = await known_job(self.services, event)
         if job is None:
-            refused = await self._refused(event, experiment.models.student, context)
-            if refused is not None:
-                return await self._fail(event, *refused, context.event_id)
-            job = await self._start_job(event, experiment)
+            refusal = await self._refused(event, experiment, context)
+            if refusal is not None:
+                return await self._fail(event, refusal.code, refusal.reason, context.event_id)
+            job = await start_job(self.services, event, experiment)
         await self.services.runs.set_arm(event.run, event.arm, "training", job=job, torn_down=False)
         if await self._ended_meanwhile(event):
             return []
@@ -83,15 +88,14 @@ class FinetuneLauncher(Worker):
         poll = JobPollDue(run=event.run, revision=event.revision, arm=event.arm)
         return [Delayed(poll, poll_delay_s(0))] if arm.status == "deploying" else await self._said(poll, arm, by)
 
-    async def _refused(self, event: DatasetReady, model: str, context: Context) -> tuple[str, str] | None:
-        """Code and reason for which no job of this model is started on the arm's dataset; None when all is well."""
-        unfit = await refusal_of(self.services, event.run, event.arm, model)
-        if unfit is not None:
-            return "bad_dataset", unfit
-        verdict = await base_model_verdict(self.services.bedrock, model, self._clock.now())
-        if verdict.warning is not None:
-            context.log.warning("base_model", action="base_model", model=model, warning=verdict.warning)
-        return None if verdict.refusal is None else ("bad_base_model", verdict.refusal)
+    async def _refused(self, event: DatasetReady, experiment: Experiment, context: Context) -> Refusal | None:
+        """Why no job is started; None when all is well. Raises Retryable when it may start later."""
+        found = await preflight(self.services, event, experiment, self._clock.now())
+        for warning in found.warnings:
+            context.log.warning("preflight", action="preflight", run=event.run, arm=event.arm, warning=warning)
+        if found.refusal is None and found.full is not None:
+            raise Retryable(f"no job is started yet: {found.full}", delay_s=FULL_S)
+        return found.refusal
 
     async def _ended_meanwhile(self, event: ArmEvent) -> bool:
         """Whether the run ended while something was made for it: the teardown may have come too early to see that."""
@@ -99,29 +103,6 @@ class FinetuneLauncher(Worker):
             return False
         await self._release(event)
         return True
-
-    async def _usable_job(self, event: DatasetReady) -> str | None:
-        """The job of an earlier revision, unless it came to nothing: what is trained is not trained again."""
-        arm = await self.services.runs.arm(event.run, event.arm)
-        if event.revision == 0 or arm is None or arm.job is None:
-            return None
-        job = await self.services.bedrock.get_job(arm.job)
-        return arm.job if job.status in ("InProgress", "Completed") else None
-
-    async def _start_job(self, event: DatasetReady, experiment: Experiment) -> str:
-        name = job_name(event.run, event.arm, event.revision)
-        bucket = self.services.artifacts.objects.bucket
-        await self.services.runs.put_job(name, event.run, event.arm)
-        return await self.services.bedrock.create_job(
-            name=name,
-            token=request_token(event.run, event.arm, "job", event.revision),
-            model_name=name,
-            base_model=experiment.models.student,
-            training_uri=f"s3://{bucket}/{keys.dataset(event.run, event.arm)}",
-            output_uri=f"s3://{bucket}/{keys.run(event.run, f'models/{event.arm}/')}",
-            hyperparameters=experiment.hyperparameters,
-            tags=tags(self.services.settings.name, event.run, event.arm),
-        )
 
     async def _poll(self, event: JobPollDue, by: str) -> Emitted:
         emitted, again = await self._step(event, by)
@@ -168,6 +149,7 @@ class FinetuneLauncher(Worker):
         job = await self.services.bedrock.get_job(arm.job)
         if job.status in ("InProgress", "Stopping"):
             return [], True
+        await settle(self.services, event.run, job)
         if job.status != "Completed" or job.model is None:
             reason = f"customization job {job.status}: {job.failure or 'Bedrock gave no reason'}"
             return await self._fail(event, "job_failed", reason, by), False
@@ -178,13 +160,16 @@ class FinetuneLauncher(Worker):
 
     async def _deploy(self, event: JobPollDue, model: str) -> str:
         experiment = await load_experiment(self.services.artifacts, event.run)
-        return await self.services.bedrock.create_deployment(
+        student = experiment.models.student
+        arn = await self.services.bedrock.create_deployment(
             name=job_name(event.run, event.arm, event.revision),
             token=request_token(event.run, event.arm, "deployment", event.revision),
             model=model,
             tags=tags(self.services.settings.name, event.run, event.arm),
-            deploys=deploys(experiment.models.student),
+            deploys=deploys(student),
         )
+        await open_hosting(self.services, event.run, event.arm, arn, student, self._clock.now())
+        return arn
 
     async def _deploying(self, event: JobPollDue, arn: str, by: str) -> tuple[Emitted, bool]:
         try:
@@ -216,4 +201,4 @@ class FinetuneLauncher(Worker):
         return []
 
     async def _release(self, event: ArmEvent) -> None:
-        await release(self.services, event.run, event.arm)
+        await release(self.services, event.run, event.arm, self._clock.now())

@@ -110,6 +110,7 @@ def _arm(
         answered=sum(id in result.scores for id in paired.evaluation),
         endings=_endings(result),
         loss=list(result.loss),
+        validation_loss=list(result.validation),
     )
 
 

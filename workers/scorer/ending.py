@@ -24,7 +24,8 @@ async def finished_report(services: Services, record: RunRecord, now: float) -> 
     status, reason = outcome(experiment, report, failures, questions, record.reason)
     arms = await services.runs.arms(record.run)
     told = provenance(record, arms, report.provenance.get("usage", {}), now)
-    told["spending"] = spending(await services.ledger.spent(f"run/{record.run}"), arms)
+    ledger, name = services.ledger, f"run/{record.run}"
+    told["spending"] = spending(await ledger.spent(name), await ledger.charges.all(name, now), arms)
     values = {"status": status, "reason": reason, "failures": failures, "provenance": told}
     return status, report.model_copy(update=values)
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from schemas.artifacts import Prediction, Score
 from schemas.experiment import Arm, Train
+from schemas.report import LossPoint
 from workers.scorer.statistics import Change, PairedTable, Values, adjusted
 from workers.scorer.statistics.intervals import NO_INTERVAL, Interval
 
@@ -26,6 +27,7 @@ class ArmResult:
     predictions: Mapping[str, Prediction] = field(default_factory=dict)
     trained_on: Train | None = None
     loss: Sequence[float] = ()
+    validation: Sequence[LossPoint] = ()
 
     @property
     def name(self) -> str:

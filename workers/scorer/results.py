@@ -17,7 +17,7 @@ from shared.services import Services
 from shared.store import keys
 from shared.store.artifacts import Artifacts
 from workers.scorer.documents import Documents
-from workers.scorer.loss import FILE, read_losses
+from workers.scorer.loss import FILE, VALIDATION_FILE, read_losses, read_validation
 from workers.scorer.measures.measure import Measure
 from workers.scorer.pairing import ArmResult
 from workers.scorer.scoring import batch_of, read_scores
@@ -66,10 +66,11 @@ async def load_people(artifacts: Artifacts, run: str) -> PeopleReport | None:
 async def _load_arm(services: Services, run: str, arm: Arm, scored: Scored) -> ArmResult:
     artifacts, record = services.artifacts, await services.runs.arm(run, arm.slug)
     manifest = await _one(artifacts, keys.dataset(run, arm.slug, "manifest.json"), DatasetManifest)
-    trained_on, losses = _trained_on(manifest), await _losses(artifacts, run, arm.slug)
+    trained_on, files = _trained_on(manifest), await _files_of_job(artifacts, run, arm.slug)
+    losses, validation = read_losses(files.get(FILE, b"")), read_validation(files.get(VALIDATION_FILE, b""))
     if record is None or record.status == "failed":
         reason = (record.reason if record else None) or "the run ended before this arm was reached"
-        return ArmResult(arm, failed=reason, trained_on=trained_on, loss=losses)
+        return ArmResult(arm, failed=reason, trained_on=trained_on, loss=losses, validation=validation)
     shards = range(shard_count(len(scored.questions)))
     found = await gathered(_load_shard(artifacts, run, arm.slug, shard, scored) for shard in shards)
     return ArmResult(
@@ -78,6 +79,7 @@ async def _load_arm(services: Services, run: str, arm: Arm, scored: Scored) -> A
         predictions={prediction.id: prediction for predictions, _ in found for prediction in predictions},
         trained_on=trained_on,
         loss=losses,
+        validation=validation,
     )
 
 
@@ -95,11 +97,11 @@ def _trained_on(manifest: DatasetManifest | None) -> Train | None:
     return Train(original=manifest.original, synthetic=manifest.synthetic)
 
 
-async def _losses(artifacts: Artifacts, run: str, arm: str) -> list[float]:
+async def _files_of_job(artifacts: Artifacts, run: str, arm: str) -> dict[str, bytes]:
+    """By name the metrics that the arm's job left; of a job that was started again the last."""
     listing = artifacts.objects.list(keys.run(run, f"models/{arm}/"))
-    found = [stored.key async for stored in listing if stored.key.endswith(f"/{FILE}")]
-    # A job that was started again leaves a second folder; the listing is in key order.
-    return read_losses(await artifacts.read_bytes(found[-1])) if found else []
+    found = {stored.key.rsplit("/", 1)[-1]: stored.key async for stored in listing}  # in key order: the last one stays
+    return {name: await artifacts.read_bytes(found[name]) for name in (FILE, VALIDATION_FILE) if name in found}
 
 
 async def _lines(artifacts: Artifacts, key: str, model: type[M]) -> list[M]:

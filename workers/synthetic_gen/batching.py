@@ -19,6 +19,7 @@ from shared.bedrock.batches import Batch, batch_record, read_results
 from shared.bedrock.cache import AnswerCache
 from shared.bedrock.ports import Account, Answer
 from shared.bedrock.requests import converse_request, usage_of, worst_converse
+from shared.bedrock.tags import tags
 from shared.bedrock.usage import Usage, cost_nano
 from shared.concurrency import gathered
 from shared.errors import BudgetSpent
@@ -93,7 +94,7 @@ class Batching:
             model=next(iter(asked.values())).model,
             input_uri=f"s3://{objects.bucket}/{keys.batch_input(name)}",
             output_uri=f"s3://{objects.bucket}/{keys.batch_output(name)}",
-            tags={"groundtune:run": event.run},
+            tags=tags(self._services.settings.name, event.run),
         )
         return await self._services.runs.first(event.run, _job(event), arn)
 

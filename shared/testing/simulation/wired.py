@@ -10,7 +10,7 @@ from schemas.envelope import Envelope
 from shared.runtime.bus import Bus
 from shared.runtime.message import Message, Outgoing
 from shared.runtime.queue import Backlog, Outcomes, QueueClient
-from shared.store.ports import Addition, Item, Table
+from shared.store.ports import ONE_DONE, Addition, Item, Table
 from shared.testing.simulation.wire import Wire, batch
 
 T = TypeVar("T")
@@ -118,11 +118,18 @@ class WiredTable:
             "add", lambda: self._table.add(pk, sk, amounts, at_most=at_most, at_least=at_least)
         )
 
-    async def count_once(self, pk: str, sk: str, item: Item, counter_sk: str) -> bool:
-        return await self._wire.call("count_once", lambda: self._table.count_once(pk, sk, item, counter_sk))
+    async def count_once(
+        self, pk: str, sk: str, item: Item, counter_sk: str, *, amounts: Mapping[str, int] = ONE_DONE,
+        at_most: Mapping[str, int] | None = None,
+    ) -> bool:  # fmt: skip
+        return await self._wire.call(
+            "count_once", lambda: self._table.count_once(pk, sk, item, counter_sk, amounts=amounts, at_most=at_most)
+        )
 
-    async def uncount_once(self, pk: str, sk: str, counter_sk: str) -> bool:
-        return await self._wire.call("uncount_once", lambda: self._table.uncount_once(pk, sk, counter_sk))
+    async def uncount_once(self, pk: str, sk: str, counter_sk: str, *, amounts: Mapping[str, int] = ONE_DONE) -> bool:
+        return await self._wire.call(
+            "uncount_once", lambda: self._table.uncount_once(pk, sk, counter_sk, amounts=amounts)
+        )
 
     async def _call(self, what: str, act: Callable[[], Awaitable[T]]) -> T:
         return await self._wire.call(what, act, repeated=True)

@@ -87,7 +87,7 @@ def test_a_budget_is_an_amount_of_money(tmp_path: Path, budget: str) -> None:
     assert result.exit_code == 2 and "budget_usd is" in result.output
 
 
-def test_the_price_is_shown_before_anybody_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_price_is_shown_before_anybody_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     events: list[str] = []
 
     class Sts:
@@ -98,13 +98,13 @@ def test_the_price_is_shown_before_anybody_is_asked(monkeypatch: pytest.MonkeyPa
         events.append("asked")
         raise KeyboardInterrupt
 
-    def notice(settings: Settings, account: str) -> None:
+    async def notice(settings: Settings, account: str) -> None:
         events.append(f"price for {account}")
 
     monkeypatch.setattr("cli.cloud.boto3.client", lambda *_, **__: Sts())
     monkeypatch.setattr("cli.cloud.click.confirm", refused)
     with pytest.raises(KeyboardInterrupt):
-        real_cloud({}, notice)
+        await real_cloud({}, notice)
     assert events == ["price for 123456789012", "asked"]
 
 

@@ -39,13 +39,14 @@ class StubEngine:
         hyperparameters: Mapping[str, str],
         progress: Callable[[Step], None],
     ) -> dict[str, Any]:
-        step = 0
-        for epoch in range(1, int(hyperparameters.get("epochCount", "1")) + 1):
+        step, epochs = 0, int(hyperparameters.get("epochCount", "1"))
+        for epoch in range(1, epochs + 1):
             for _ in rows:
                 step += 1
                 time.sleep(float(os.environ.get("STUB_STEP_S", "0")))
                 progress(Step(step, epoch, 1.0 / step))
-        return {"rows": len(rows), "validation": len(validation)}
+        held_out = [[epoch, 1.0 / epoch] for epoch in range(1, epochs + 1)] if validation else []
+        return {"rows": len(rows), "validation": held_out}
 
     def embed(self, texts: list[str], model: str) -> list[list[float]]:
         return [[1.0, 0.0, float(len(text))] for text in texts]

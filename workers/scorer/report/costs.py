@@ -24,14 +24,23 @@ class CostRow:
     usd: str | None
 
 
-def cost_rows(provenance: Mapping[str, Any]) -> list[CostRow]:
-    """The rows in the order of the provenance."""
-    return [_row(row) for row in provenance.get("spending", [])]
+def cost_rows(provenance: Mapping[str, Any], words: Mapping[str, str]) -> list[CostRow]:
+    """The rows in the order of the provenance; ``words`` are the labels of this part of the report."""
+    return [_paid(row, words) if "kind" in row else _called(row) for row in provenance.get("spending", [])]
 
 
-def _row(row: Mapping[str, Any]) -> CostRow:
+def _called(row: Mapping[str, Any]) -> CostRow:
     counts = {name: numbers.count(int(row[name])) for name in COUNTS}
     return CostRow(part=str(row["part"]), model=str(row["model"]), **counts, usd=dollars(row["usd"]))
+
+
+def _paid(row: Mapping[str, Any], words: Mapping[str, str]) -> CostRow:
+    """Training and hosting are no calls: how much of it there was stands with the part."""
+    amount = row["amount"]
+    told = numbers.count(int(amount)) if row["kind"] == "training" else numbers.decimal(amount, 2)
+    part = words[row["kind"]].format(part=row["part"], amount=told)
+    blank = dict.fromkeys(COUNTS, "")
+    return CostRow(part=part, model=str(row["model"]), **blank, usd=dollars(row["usd"]))
 
 
 COUNTS = ("calls", "cached", "input_tokens", "output_tokens")

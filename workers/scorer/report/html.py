@@ -42,7 +42,7 @@ def render_html(report: Report, *, language: str = "en") -> str:
         curves=loss_curves(report),
         funnel=funnel(report.data) if report.data else [],
         failure_groups=grouped(report.failures),
-        costs=cost_rows(report.provenance),
+        costs=cost_rows(report.provenance, labels(language)["cost"]),
         total_cost=total(report.provenance),
         provenance=facts({name: told for name, told in report.provenance.items() if name != "spending"}),
     )

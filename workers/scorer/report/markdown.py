@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from schemas.experiment import Train
 from schemas.report import ArmReport, Example, Report, RetrievalQuality
 from shared.pages.markup import bullets, escaped, grid, link, section
 from shared.text import numbers
-from workers.scorer.report.costs import COUNTS, cost_rows, total
+from workers.scorer.report.costs import COUNTS, CostRow, cost_rows, total
 from workers.scorer.report.endings import endings
 from workers.scorer.report.facts import facts
 from workers.scorer.report.failures import grouped
@@ -206,14 +208,21 @@ def _failures(report: Report) -> str:
 
 
 def _cost(report: Report) -> str:
-    words, rows = labels("en")["cost"], cost_rows(report.provenance)
+    words = labels("en")["cost"]
+    rows = cost_rows(report.provenance, words)
     if not rows:
         return ""
     names = ("part", "model", *COUNTS, "usd")
-    cells = [[escaped(getattr(row, name) or words["unknown"]) for name in names] for row in rows]
+    cells = [[escaped(_cost_cell(row, name, words)) for name in names] for row in rows]
     money = total(report.provenance)
     told = words["total"].format(usd=money) if money else words["no_total"]
     return section(words["heading"], grid([words[name] for name in names], cells, 5), escaped(told))
+
+
+def _cost_cell(row: CostRow, name: str, words: Mapping[str, str]) -> str:
+    """Only a price is unknown when nothing stands there; what is no call has no counts."""
+    text: str | None = getattr(row, name)
+    return words["unknown"] if text is None else text
 
 
 def _examples(report: Report) -> str:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from localcloud.bedrock.metrics import training_csv, training_key
+from localcloud.bedrock.metrics import training_csv, training_key, validation_csv, validation_key
 from localcloud.engines.contract import Step
 
 ARN = "arn:aws:bedrock:us-east-1:000000000000:model-customization-job/local.reader-v1/abcdefghijkl"
@@ -14,6 +14,16 @@ def test_the_loss_curve_has_bedrocks_columns() -> None:
         "0,1,0.0,1.0",
         "1,1,1.0,2.718281828459045",
     ]
+
+
+def test_the_validation_loss_stands_under_the_last_step_of_its_epoch() -> None:
+    steps = [Step(number, epoch, 1.0) for number, epoch in ((1, 1), (2, 1), (3, 2))]
+    assert validation_csv([(1, 0.5), (2, 0.0)], steps).decode().splitlines() == [
+        "step_number,epoch_number,validation_loss,perplexity", "1,1,0.5,1.6487212707001282", "2,2,0.0,1.0",
+    ]  # fmt: skip
+    assert validation_key("p", ARN) == (
+        "p/model-customization-job-abcdefghijkl/validation_artifacts/post_fine_tuning_validation/validation_metrics.csv"
+    )
 
 
 @pytest.mark.parametrize("prefix", ["runs/r", "runs/r/"])

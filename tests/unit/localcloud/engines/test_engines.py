@@ -63,7 +63,7 @@ async def test_the_training_that_is_stopped_is_the_one_that_its_number_says(engi
     endless = training("slow/m", 100_000)
     number = await numbers.get()
     other = training("local.reader-v1", 3)
-    assert await other == {"rows": 3, "validation": 0}
+    assert await other == {"rows": 3, "validation": []}
     await engines.stop(await numbers.get())  # has ended: nothing happens
     assert not endless.done()
     await engines.stop(number)

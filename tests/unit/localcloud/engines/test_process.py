@@ -45,7 +45,7 @@ async def test_a_training_reports_its_steps_and_returns_its_weights(engine: Engi
         progress=steps.append,
         started=lambda number: None,
     )
-    assert weights == {"rows": 2, "validation": 1}
+    assert weights == {"rows": 2, "validation": [[1, 1.0], [2, 0.5]]}
     assert [(step.step, step.epoch) for step in steps] == [(1, 1), (2, 1), (3, 2), (4, 2)]
 
 

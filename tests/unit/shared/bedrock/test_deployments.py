@@ -132,6 +132,16 @@ async def test_a_base_model_is_asked_for_as_given_and_then_without_its_context_l
     assert await bedrock.card("amazon.nova-9:0") is None
 
 
+async def test_a_model_that_something_serves_is_asked_for_again_and_one_that_is_gone_forgiven() -> None:
+    arn = f"{HERE}:custom-model/x.y-z:1/abcdefghijkl"
+    busy, _ = client({"DeleteCustomModel": lambda asked: refusal("ConflictException")})
+    with pytest.raises(Retryable, match="DeleteCustomModel"):
+        await busy.delete_model(arn)
+    gone, control = client({"DeleteCustomModel": lambda asked: refusal("ResourceNotFoundException")})
+    await gone.delete_model(arn)
+    assert control.calls == [("DeleteCustomModel", {"modelIdentifier": arn})]
+
+
 async def test_every_holding_of_the_account_is_listed_page_by_page_with_its_tags() -> None:
     job = f"{HERE}:model-customization-job/x/abcdefghijkl"
     model = f"{HERE}:custom-model/amazon.nova-lite-v1:0:300k/abcdefghijkl"
@@ -147,6 +157,11 @@ async def test_every_holding_of_the_account_is_listed_page_by_page_with_its_tags
     }
     gone = {**deployed, "customModelDeploymentArn": f"{DEPLOYMENT}gone"}
     training = {"jobName": "j", "jobArn": job, "baseModelArn": f"{HERE}:foundation-model/x", "creationTime": NOW}
+    batch = {"jobName": "b", "jobArn": f"{HERE}:model-invocation-job/b", "modelId": "m", "submitTime": NOW}
+    trained = {"modelName": "m", "modelArn": model, "baseModelArn": f"{HERE}:foundation-model/x", "creationTime": NOW}
+
+    def batches(asked: dict[str, Any]) -> dict[str, Any]:
+        return {"invocationJobSummaries": [batch] if asked["statusEquals"] == "Scheduled" else []}
 
     def deployments(asked: dict[str, Any]) -> dict[str, Any]:
         first = {"modelDeploymentSummaries": [gone], "nextToken": "2"}
@@ -160,6 +175,8 @@ async def test_every_holding_of_the_account_is_listed_page_by_page_with_its_tags
     control = ShapedControl(
         {
             "ListModelCustomizationJobs": lambda asked: {"modelCustomizationJobSummaries": [training]},
+            "ListModelInvocationJobs": batches,
+            "ListCustomModels": lambda asked: {"modelSummaries": [trained] if asked["isOwned"] else []},
             "ListCustomModelDeployments": deployments,
             "ListProvisionedModelThroughputs": lambda asked: {"provisionedModelSummaries": [throughput]},
             "ListTagsForResource": tags,
@@ -168,8 +185,10 @@ async def test_every_holding_of_the_account_is_listed_page_by_page_with_its_tags
     found = await holdings(control)
     assert [(held.kind, held.arn, held.units) for held in found] == [
         ("customization job", job, 0),
+        ("batch inference job", batch["jobArn"], 0),
         ("deployment", DEPLOYMENT, 0),
         ("provisioned throughput", THROUGHPUT, 2),
+        ("custom model", model, 0),
     ]
     assert {held.tags["groundtune:run"] for held in found} == {"r"} and found[0].created == NOW.timestamp()
     assert control.calls[0][1] == {"statusEquals": "InProgress"}

@@ -235,5 +235,15 @@ def test_the_published_job_state_event_decodes() -> None:
     assert (item.event.status, item.event.job_name) == ("Failed", "abcd-wxyz")
 
 
-def test_the_published_batch_job_event_is_refused() -> None:
-    assert "is not handled" in reason(json.dumps(published("eventbridge_batch_inference_job.json")))
+def test_the_published_batch_job_event_is_taken_and_tells_nobody_anything() -> None:
+    assert decode(json.dumps(published("eventbridge_batch_inference_job.json"))) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "status"),
+    [("eventbridge_model_customization_job.json", "jobStatus"), ("eventbridge_batch_inference_job.json", "status")],
+)
+def test_a_state_change_without_its_status_is_refused_by_the_name_that_it_has_there(name: str, status: str) -> None:
+    event = published(name)
+    del event["detail"][status]
+    assert reason(json.dumps(event)) == f"the job state event lacks {status}"

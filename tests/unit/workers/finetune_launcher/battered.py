@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import inspect
+import json
 import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any, cast
+from typing import Any
 
+import pytest
 import yaml
 
 from schemas.event import Event, event_id
 from schemas.events import ArmPredicted, DatasetReady, ModelReady
 from schemas.state import ArmRecord, RunRecord
-from shared.errors import Throttled
+from shared.bedrock.charges import Charge
+from shared.bedrock.usage import NANO
+from shared.errors import Retryable, Throttled
 from shared.runs import scores_group
 from shared.runtime.worker import Delayed, Emitted
 from shared.services import Services
 from shared.store import keys
 from shared.testing.bedrock import FakeBedrock
 from shared.testing.objects import MemoryObjectStore
+from shared.testing.premises import FakePremises
 from shared.testing.services import memory_services
 from shared.testing.table import MemoryTable
 from tests.unit.shared.datasets.rows import lines, rows
@@ -30,7 +35,9 @@ from workers.finetune_launcher.worker import FinetuneLauncher
 
 ARM = world.experiment().arms[2]
 MODELS = {"student": "local.reader-v1", "teacher": "local.teacher-v1"}
-DATASET = lines(rows("converse", 10))
+PROVISIONED = {"student": "meta.llama3-2-1b-instruct-v1:0:128k", "teacher": "local.teacher-v1"}
+"""Models of which the student is served by provisioned throughput."""
+PRICES = {"models": {"*": {"usd_training": 1_000.0, "usd_hosting_hour": 20.0}}}
 
 
 class Fault(Enum):
@@ -94,26 +101,34 @@ class Battered:
     objects: MemoryObjectStore = field(default_factory=MemoryObjectStore)
     waiting: list[tuple[str, Event]] = field(default_factory=list)
     ready: list[ModelReady] = field(default_factory=list)
+    done: set[str] = field(default_factory=set)
+    """Ids that are handled."""
 
     def __post_init__(self) -> None:
-        self.kind = memory_services(bedrock=self.bedrock, table=self.table, objects=self.objects)
-        self.services = memory_services(
-            bedrock=cast(Any, Struck(self.bedrock, self.fate, self.overtake)),
-            table=cast(Any, Struck(self.table, self.fate, self.overtake)),
-            objects=cast(Any, Struck(self.objects, self.fate, self.overtake)),
-            settings=self.kind.settings,
+        self.premises = FakePremises(self.objects, self.bedrock)
+        self.kind = memory_services(
+            bedrock=self.bedrock, table=self.table, objects=self.objects, premises=self.premises
         )
+        self.services = memory_services(
+            bedrock=self._struck(self.bedrock), table=self._struck(self.table), objects=self._struck(self.objects),
+            premises=self._struck(self.premises), settings=self.kind.settings,
+        )  # fmt: skip
 
-    async def put(self, run: str, arms: int = 1, models: dict[str, str] = MODELS) -> list[str]:
+    def _struck(self, port: Any) -> Any:
+        return Struck(port, self.fate, self.overtake)
+
+    async def put(self, run: str, arms: int = 1, models: dict[str, str] = MODELS, examples: int = 10) -> list[str]:
         """A run whose datasets are ready; returns its arms."""
+        await self.kind.artifacts.write_bytes(keys.MODELS, json.dumps(PRICES).encode(), "application/yaml")
         slugs = [ARM.slug, *(f"{ARM.slug}-{number}" for number in range(1, arms))]
         await _put_run(self.kind, run, models)
+        dataset = lines(rows("converse", examples))
         await self.kind.runs.advance(run, "running", shards=1, arms=slugs)
         await self.kind.fanin.expect(scores_group(run), arms)
         for slug in slugs:
-            await self.kind.artifacts.write_bytes(keys.dataset(run, slug), DATASET, "application/x-ndjson")
+            await self.kind.artifacts.write_bytes(keys.dataset(run, slug), dataset, "application/x-ndjson")
             await self.kind.runs.put_arm(ArmRecord(run=run, arm=slug, name=slug))
-            self.say(DatasetReady(run=run, arm=slug, examples=10))
+            self.say(DatasetReady(run=run, arm=slug, examples=examples))
         return slugs
 
     def say(self, event: Event) -> None:
@@ -131,24 +146,31 @@ class Battered:
             await self.kind.runs.advance(run.run, "cancelled", reason="cancelled by a person")
             for arm in await self.kind.runs.arms(run.run):
                 event = ArmPredicted(run=run.run, arm=arm.arm, revision=arm.revision)
-                await FinetuneLauncher(self.kind).handle(event, context("overtaking"))
+                try:
+                    await FinetuneLauncher(self.kind).handle(event, context("overtaking"))
+                except Retryable:
+                    self.say(event)  # what is still being created cannot go yet
 
     async def drive(self, between: Callable[[int], Any] | None = None) -> None:
         """Delivers until nothing is left; ``between`` is told of each delivery's number before it."""
-        done, number = set[str](), 0
+        number = 0
         while self.waiting:
             if between is not None and (doing := between(number)) is not None:
                 await doing
             number += 1
-            id, event = self.waiting.pop(self.rng.randrange(len(self.waiting)))
-            if id in done:
-                continue
-            produced = await self._deliver(id, event)
-            if produced is None or self.rng.random() < self.lost:
-                self.waiting.append((id, event))
-                continue
-            done.add(id)
-            self.publish(id, produced)
+            await self.step()
+
+    async def step(self) -> None:
+        """Delivers one message, any of those that wait."""
+        id, event = self.waiting.pop(self.rng.randrange(len(self.waiting)))
+        if id in self.done:
+            return
+        produced = await self._deliver(id, event)
+        if produced is None or self.rng.random() < self.lost:
+            self.waiting.append((id, event))
+            return
+        self.done.add(id)
+        self.publish(id, produced)
 
     async def _deliver(self, id: str, event: Event) -> Emitted | None:
         """None when the message comes again."""
@@ -157,7 +179,7 @@ class Battered:
             if self.rng.random() < self.repeats:
                 await launcher.handle(event, context(id))
             return await launcher.handle(event, context(id))
-        except (Killed, Throttled):
+        except (Killed, Retryable):
             return None
 
     def publish(self, id: str, produced: Emitted) -> None:
@@ -168,6 +190,13 @@ class Battered:
                 self.say(ArmPredicted(run=event.run, arm=event.arm, revision=event.revision))
             elif event.type.startswith(("groundtune.job", "groundtune.arm")):
                 self.waiting.append((event_id(event, cause=id, ordinal=ordinal), event))
+
+    async def charges(self, run: str) -> list[Charge]:
+        """What the run has paid for jobs and hosting; what is set aside for more is nothing at its end."""
+        found = await self.kind.ledger.charges.all(f"run/{run}", now=0)
+        total = await self.kind.ledger.total_nano(f"run/{run}")
+        assert total / NANO == pytest.approx(sum(charge.usd or 0 for charge in found)), run
+        return found
 
     @property
     def running(self) -> list[str]:

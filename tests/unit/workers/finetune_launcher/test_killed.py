@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from shared.testing.bedrock import FakeBedrock
-from tests.unit.workers.finetune_launcher.battered import Battered, Fate, Fault
+from tests.unit.workers.finetune_launcher.battered import ARM, PROVISIONED, Battered, Fate, Fault
 
 FAULTS = [Fault.THROTTLED, Fault.KILLED_BEFORE, Fault.KILLED_AFTER]
 JOB = "model-customization-job"
@@ -51,8 +51,27 @@ async def test_a_launcher_that_is_struck_at_any_call_makes_one_job_and_leaves_no
         assert len(battered.made("custom-model-deployment")) <= 1, call
         assert not battered.running and not battered.bedrock.deployments, call
         assert bool(battered.ready) or cancelled_at is not None, call
+        if cancelled_at is None:
+            (charge,) = await battered.charges("run-1")
+            assert (charge.kind, charge.part) == ("training", f"arm/{ARM.slug}"), call
         call += 1
-    assert calls > 10
+    assert calls > 20
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+async def test_a_launcher_that_is_struck_at_any_call_pays_for_one_job_and_one_hosting(fault: Fault) -> None:
+    calls, call = 1, 0
+    while call < calls:
+        fate, seen = at(call, fault)
+        battered = Battered(fate=fate)
+        await battered.put("run-1", models=PROVISIONED, examples=100)
+        await battered.drive()
+        calls = seen[0]
+        assert len(battered.made("provisioned-model")) == 1 and not battered.bedrock.deployments, call
+        charges = await battered.charges("run-1")
+        assert [charge.kind for charge in charges] == ["training", "hosting"], call
+        call += 1
+    assert calls > 20
 
 
 @pytest.mark.parametrize("dies_after", [None, 1, 2, 3])
@@ -86,7 +105,7 @@ async def test_a_thousand_launches_with_duplicates_kills_and_throttles_make_a_jo
     )
     runs = [f"run-{number}" for number in range(100)]
     arms = [(run, arm) for run in runs for arm in await battered.put(run, arms=10)]
-    cancelled = {rng.randrange(6_000): run for run in runs[::4]}
+    cancelled = {rng.randrange(9_000): run for run in runs[::4]}
 
     def between(delivery: int) -> Coroutine[Any, Any, None] | None:
         return battered.cancel(cancelled.pop(delivery)) if delivery in cancelled else None
@@ -98,4 +117,5 @@ async def test_a_thousand_launches_with_duplicates_kills_and_throttles_make_a_jo
     assert len(deployments) == len(set(deployments))
     assert not battered.bedrock.deployments and not battered.running
     untouched = {run for run in runs if run not in runs[::4]}
+    assert [len(await battered.charges(run)) for run in sorted(untouched)] == [10] * 75
     assert {(event.run, event.arm) for event in battered.ready} >= {(r, a) for r, a in arms if r in untouched}

@@ -25,6 +25,7 @@ from shared.testing.services import memory_services
 from tests.unit.shared.datasets.rows import lines, rows
 from tests.unit.workers import world
 from tests.unit.workers.driving import Pipeline, context
+from tests.unit.workers.finetune_launcher.battered import MODELS, Battered
 from workers.finetune_launcher import checking
 from workers.finetune_launcher.names import job_name
 from workers.finetune_launcher.worker import FinetuneLauncher
@@ -220,3 +221,25 @@ async def test_a_launch_that_is_said_again_after_its_end_begins_nothing() -> Non
     await FinetuneLauncher(services).handle(ArmPredicted(run=world.RUN, arm=ARM.slug), context())
     assert await FinetuneLauncher(services).handle(launch, context()) == []
     assert (await status(services)).status == "predicted" and len(bedrock.created) == 2
+
+
+@pytest.mark.parametrize("twice", [False, True])
+@pytest.mark.parametrize("student", ["local.reader-v1", "meta.llama3-2-1b-instruct-v1:0:128k"])
+@pytest.mark.parametrize("state", ["training", "deploying", "ready"])
+async def test_a_cancelled_run_has_its_job_stopped_and_its_model_taken_down_in_every_state(
+    state: str, student: str, twice: bool
+) -> None:
+    battered = Battered(bedrock=FakeBedrock(looks=1))
+    (arm,) = await battered.put("run-1", models={**MODELS, "student": student}, examples=100)
+    while (record := await battered.kind.runs.arm("run-1", arm)) is None or record.status != state:
+        await battered.step()
+    await battered.cancel("run-1")
+    if twice:
+        await battered.cancel("run-1")
+    await battered.drive()
+    assert not battered.running and not battered.bedrock.deployments
+    made = {"training": 1, "deploying": 2, "ready": 2}[state]
+    assert len(battered.bedrock.created) == made  # and nothing was begun anew
+    assert [job.status for job in battered.bedrock.jobs.values()] == ["Stopped" if made == 1 else "Completed"]
+    hosted = [charge.kind for charge in await battered.kind.ledger.charges.all("run/run-1", now=0)]
+    assert ("hosting" in hosted) == (made == 2 and student != "local.reader-v1")

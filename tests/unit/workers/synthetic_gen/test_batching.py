@@ -96,7 +96,7 @@ async def test_a_request_delivered_again_starts_no_second_job_and_looks_come_lat
             delays.append(entry.seconds)
     assert (len(batches.started), delays) == (1, [60.0, 60.0, 120.0])
     (started,) = batches.started.values()
-    assert started.tags == {"groundtune:run": world.RUN}
+    assert started.tags == {"groundtune:stack": "groundtune", "groundtune:run": world.RUN}
 
 
 async def test_a_cancelled_run_stops_its_job_and_requests_nothing() -> None:

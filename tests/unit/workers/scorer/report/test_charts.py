@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.report import MetricValue
+from schemas.report import LossPoint, MetricValue
 from tests.unit.workers.scorer.report.sample import failed_report, sample_report
 from workers.scorer.report.charts import forest_plots, loss_curves
 from workers.scorer.report.charts.scale import Scale, padded
+from workers.scorer.report.html import render_html
 
 finite = st.floats(-1e6, 1e6, allow_nan=False)
 
@@ -74,3 +75,16 @@ def test_one_single_step_is_drawn_as_a_point() -> None:
     arm = sample_report().arms[4].model_copy(update={"loss": [0.5]})
     [curve] = loss_curves(sample_report(arms=[arm]))
     assert (curve.first, curve.last, curve.steps) == ("0.500", "0.500", 1)
+
+
+def test_validation_losses_lie_on_the_scales_of_the_training_loss() -> None:
+    held_out = [LossPoint(step=2, loss=4.0), LossPoint(step=8, loss=float("nan")), LossPoint(step=9, loss=1.0)]
+    arms = sample_report().arms
+    arm = arms[4].model_copy(update={"loss": [2.0, 1.5], "validation_loss": held_out})
+    [plain] = loss_curves(sample_report(arms=[arm.model_copy(update={"validation_loss": []})]))
+    [curve] = loss_curves(sample_report(arms=[arm]))
+    assert (curve.held_out, len(curve.validation), plain.held_out, plain.validation) == ("1.000", 2, None, [])
+    assert all(curve.left <= x <= curve.right and curve.top <= y <= curve.bottom for x, y in curve.validation)
+    assert curve.validation[1][0] == curve.right > curve.end[0]
+    page = render_html(sample_report(arms=[arms[0], arm]))
+    assert "validation loss 1.000 (open dots)" in page and page.count('class="point open"') >= 2

@@ -6,34 +6,39 @@ life fail, and a Legacy model gets no new provisioned throughput and is closed t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Protocol
 
+from shared.bedrock.errors import is_denied
 from shared.bedrock.families import FAMILIES, Family, family_of
-from shared.bedrock.ports import Bedrock, ModelCard
+from shared.bedrock.ports import ModelCard
+from shared.bedrock.verdict import Verdict
 from shared.errors import Poison
 
 SOON_S = 90 * 24 * 3_600
 """An end of life that is so near is warned of: a run may be repeated until then, hardly after."""
 FINE_TUNING = "FINE_TUNING"
+_ALLOW = "allow bedrock:GetFoundationModel to have it checked before a job is paid for"
 
 
-@dataclass(frozen=True)
-class Verdict:
-    """``refusal`` says why no job may be started and what to change, ``warning`` what to think of; None: nothing."""
+class Cards(Protocol):
+    """Whoever can look a base model up: ``Bedrock``, or its cards alone."""
 
-    refusal: str | None = None
-    warning: str | None = None
+    async def base_card(self, model: str) -> ModelCard:
+        """Raises Poison with Bedrock's words for a model that it does not know, Retryable when it cannot be asked."""
+        ...
 
 
-async def base_model_verdict(bedrock: Bedrock, model: str, now: float) -> Verdict:
+async def base_model_verdict(cards: Cards, model: str, now: float) -> Verdict:
     """What Bedrock's own word on a base model means for a job. ``now`` is Unix seconds.
 
     Raises Retryable when Bedrock cannot be asked.
     """
     try:
-        card = await bedrock.base_card(model)
+        card = await cards.base_card(model)
     except Poison as error:
+        if is_denied(error):
+            return Verdict(warning=f"models.student {model!r} could not be looked up: {error.reason}; {_ALLOW}")
         return Verdict(refusal=f"models.student {model!r} cannot be looked up: {error.reason}; {_instead(model)}")
     return judged(model, card, now)
 

@@ -3,10 +3,12 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from botocore.exceptions import ClientError
 
+from shared.bedrock.base_model import base_model_verdict, judged
+from shared.bedrock.errors import translated
 from shared.bedrock.ports import ModelCard
 from shared.testing.bedrock import FakeBedrock
-from workers.finetune_launcher.base_model import base_model_verdict, judged
 
 NOW = datetime(2026, 11, 27, tzinfo=UTC).timestamp()
 DAY = 86_400
@@ -63,3 +65,14 @@ async def test_a_model_that_bedrock_does_not_know_is_refused_in_its_own_words() 
     verdict = await base_model_verdict(bedrock, NOVA, NOW)
     assert "ValidationException: The provided model identifier is invalid." in (verdict.refusal or "")
     assert (await base_model_verdict(bedrock, LLAMA, NOW)).refusal is None
+
+
+async def test_a_caller_that_may_not_look_a_model_up_is_warned_and_goes_on() -> None:
+    denied = ClientError({"Error": {"Code": "AccessDeniedException", "Message": "no"}}, "GetFoundationModel")
+
+    class Closed:
+        async def base_card(self, model: str) -> ModelCard:
+            raise translated(denied, "GetFoundationModel") from denied
+
+    verdict = await base_model_verdict(Closed(), NOVA, NOW)
+    assert verdict.refusal is None and "allow bedrock:GetFoundationModel" in (verdict.warning or "")
