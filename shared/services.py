@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from shared.bedrock.batches import Batches
+from shared.bedrock.knowledge_bases import KnowledgeBases
 from shared.bedrock.ledger import Ledger
 from shared.bedrock.model_table import ModelTable
 from shared.bedrock.ports import Bedrock
@@ -29,4 +30,5 @@ class Services:
     models: ModelTable
     ledger: Ledger
     batches: Batches
+    knowledge_bases: KnowledgeBases
     graveyards: Graveyards

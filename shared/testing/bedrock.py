@@ -11,6 +11,7 @@ from shared.bedrock.deployments import kind_of
 from shared.bedrock.embedding_cache import unit
 from shared.bedrock.holdings import Holding, HoldingKind
 from shared.bedrock.ports import Account, Answer, Deployment, Deploys, Grounding, Job, ModelCard, ToolSpec
+from shared.bedrock.serving import PLAIN, Serving
 from shared.errors import Poison
 
 Said = str | dict[str, Any] | Answer | Exception
@@ -35,6 +36,7 @@ class Call:
     max_tokens: int
     account: Account | None = None
     tool: ToolSpec | None = None
+    serving: Serving = PLAIN
 
 
 @dataclass(frozen=True)
@@ -108,9 +110,9 @@ class FakeBedrock:
 
     async def converse(
         self, *, model: str, system: str, user: str, max_tokens: int, cache: bool = True,
-        account: Account | None = None, tool: ToolSpec | None = None,
+        account: Account | None = None, tool: ToolSpec | None = None, serving: Serving = PLAIN,
     ) -> Answer:  # fmt: skip
-        call = Call(model, system, user, max_tokens, account, tool)
+        call = Call(model, system, user, max_tokens, account, tool, serving)
         self.calls.append(call)
         said = self._script(call)
         if isinstance(said, Exception):

@@ -11,6 +11,7 @@ from schemas.artifacts import DatasetManifest, DataSummary, GroundTruth, Predict
 from schemas.experiment import Arm, Experiment, Train
 from shared.runs import load_evaluation, shard_count
 from shared.services import Services
+from shared.sharding import DEFAULT_SIZE
 from shared.store import keys
 from shared.store.artifacts import Artifacts
 from workers.scorer.loss import FILE, read_losses
@@ -21,7 +22,8 @@ M = TypeVar("M", bound=BaseModel)
 
 async def load_results(services: Services, run: str, experiment: Experiment, questions: int) -> list[ArmResult]:
     """Every arm in run.yaml's order, with the scores of those that did not fail."""
-    shards = shard_count(questions)
+    record = await services.runs.get(run)
+    shards = shard_count(questions, record.shard_size if record else DEFAULT_SIZE)
     return list(await asyncio.gather(*(_load_arm(services, run, arm, shards) for arm in experiment.arms)))
 
 
