@@ -11,6 +11,7 @@ from schemas.events import ArmEvent, ArmPredicted, DatasetReady, JobPollDue, Job
 from schemas.experiment import Experiment
 from schemas.state import ArmRecord
 from shared.bedrock.families import deploys
+from shared.bedrock.model_names import base_of
 from shared.clock import Clock, SystemClock
 from shared.errors import Poison
 from shared.runs import fail_arm, load_experiment, outdated
@@ -66,7 +67,7 @@ class FinetuneLauncher(Worker):
             return await self._ready(event, experiment.models.student)
         job = await self._usable_job(event)
         if job is None:
-            refused = await self._refused(event, experiment.models.student, context)
+            refused = await self._refused(event, base_of(experiment.models.student), context)
             if refused is not None:
                 return await self._fail(event, *refused, context.event_id)
             job = await self._start_job(event, experiment)
@@ -116,7 +117,7 @@ class FinetuneLauncher(Worker):
             name=name,
             token=request_token(event.run, event.arm, "job", event.revision),
             model_name=name,
-            base_model=experiment.models.student,
+            base_model=base_of(experiment.models.student),
             training_uri=f"s3://{bucket}/{keys.dataset(event.run, event.arm)}",
             output_uri=f"s3://{bucket}/{keys.run(event.run, f'models/{event.arm}/')}",
             hyperparameters=experiment.hyperparameters,
