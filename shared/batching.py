@@ -10,6 +10,8 @@ import uuid
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 
+import structlog
+
 from schemas.base import content_hash
 from shared.bedrock.batches import Batch, batch_record, read_results
 from shared.bedrock.cache import AnswerCache
@@ -18,7 +20,7 @@ from shared.bedrock.requests import usage_of, worst_converse
 from shared.bedrock.turns import Turn
 from shared.bedrock.usage import Usage, cost_nano
 from shared.concurrency import gathered
-from shared.errors import BudgetSpent
+from shared.errors import BudgetSpent, GroundtuneError, Poison
 from shared.services import Services
 from shared.store import keys
 
@@ -54,7 +56,8 @@ class BatchJobs:
     async def settled(self, run: str, name: str, account: Account, turns: Turns, least: int = 1) -> bool:
         """Starts the job, or looks at it. True once nothing more comes of it: its answers are in the cache.
 
-        True at once where fewer than ``least`` turns are open, or the budget does not cover a job.
+        True at once where fewer than ``least`` turns are open, the budget does not cover a job, or Bedrock refuses it.
+        Raises Throttled and Retryable, with nothing taken of the budget.
         """
         job = await self._known(run, name) or await self._start(run, name, account, await turns(), least)
         if job is None:
@@ -82,7 +85,16 @@ class BatchJobs:
         reserved = await self._reserve(account, model, asked)
         if reserved is None:
             return None
-        arn = await self._create(run, name, model, asked)
+        try:
+            arn = await self._create(run, name, model, asked)
+        except GroundtuneError as error:
+            await self._services.ledger.release(account, reserved)
+            if not isinstance(error, Poison):
+                raise
+            structlog.get_logger().warning(
+                "batch_refused", action="batch_refused", run=run, job=name, model=model, reason=error.reason
+            )
+            return None
         job = json.dumps(asdict(_Job(arn, model, reserved)))
         return _Job(**json.loads(await self._services.runs.first(run, name, job)))
 

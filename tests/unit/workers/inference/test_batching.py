@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any, Literal
 
@@ -231,3 +232,39 @@ async def test_a_batch_event_that_died_leads_to_the_shards_all_the_same() -> Non
     services, _, _ = await prepared()
     emitted = await Inference(services).failed(DUE, "a bug", context())
     assert {type(event) for event in emitted} == {InferenceShardDue}
+
+
+class Refusing(FakeBatches):
+    """Takes no job."""
+
+    def __init__(self, services: Services, error: GroundtuneError) -> None:
+        super().__init__(services.artifacts.objects, services.bedrock)
+        self._error = error
+
+    async def create(
+        self, *, name: str, token: str, model: str, input_uri: str, output_uri: str, tags: Mapping[str, str]
+    ) -> str:
+        raise self._error
+
+
+async def reserved(services: Services) -> int:
+    total = await services.runs._table.get(f"ledger#run/{world.RUN}", "total")
+    assert total is not None
+    return int(total["nano"])
+
+
+async def test_a_job_that_bedrock_refuses_is_no_job_and_takes_nothing_of_the_budget() -> None:
+    services, _, _ = await prepared(budget_usd=1.0)
+    refusing = Services(**{**vars(services), "batches": Refusing(services, Poison("no batch inference of this model"))})
+    emitted = await Inference(refusing).handle(DUE, context())
+    assert {type(event) for event in emitted} == {InferenceShardDue}
+    assert await reserved(services) == 0
+
+
+async def test_a_job_that_must_wait_for_others_comes_back_and_takes_nothing_of_the_budget_until_then() -> None:
+    services, _, _ = await prepared(budget_usd=1.0)
+    busy = Services(**{**vars(services), "batches": Refusing(services, Throttled("too many jobs"))})
+    for _ in range(3):
+        with pytest.raises(Throttled):
+            await Inference(busy).handle(DUE, context())
+    assert await reserved(services) == 0
