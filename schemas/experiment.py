@@ -58,7 +58,7 @@ class Retrieval(StrictModel):
     )
     knowledge_base: str | None = Field(
         default=None,
-        pattern=r"^([0-9a-zA-Z]{10}|arn:aws(-[^:]+)?:bedrock:[a-z0-9-]{1,20}:[0-9]{12}:knowledge-base/[0-9a-zA-Z]{10})$",
+        pattern=r"^(arn:aws(-[^:]+)?:bedrock:[a-z0-9-]{1,20}:[0-9]{12}:knowledge-base/)?[0-9a-zA-Z]{10}$",
         description="id or ARN of the knowledge base, for `by: knowledge_base`",
     )
     mode: Literal["bm25", "hybrid"] = Field(

@@ -219,6 +219,14 @@ async def test_looks_come_later_and_later() -> None:
     assert look_delay_s(0) == FIRST_LOOK_S and look_delay_s(100_000) == LONGEST_LOOK_S
 
 
+async def test_an_arm_that_is_asked_for_again_while_its_job_runs_starts_no_second_one() -> None:
+    services, _, batches = await prepared(looks=9)
+    await Inference(services).handle(DUE, context())
+    assert await Inference(services).handle(READY[0], context()) == [DUE]  # named by what it says: a repeat
+    (later,) = await Inference(services).handle(DUE, context())
+    assert isinstance(later, Delayed) and len(batches.started) == 1
+
+
 async def test_a_cancelled_run_stops_its_job() -> None:
     services, _, batches = await prepared(looks=9)
     inference = Inference(services)
