@@ -8,6 +8,7 @@ import click
 from rich.console import Console
 
 from cli.pricing import price, show
+from cli.prompt_cache import prompt_cache_remarks
 from cli.references import unknown_references
 from cli.runfile import RunFile, load_run_file
 from shared.bedrock.models import Models, shipped
@@ -26,6 +27,8 @@ def command(run_file: Path) -> None:
     if unknown:
         raise BadRunFile(unknown)
     click.echo(_summary(runfile))
+    for remark in prompt_cache_remarks(runfile.experiment, Models(shipped()).of(runfile.experiment.models.student)):
+        click.echo(remark)
     show(price(runfile, Models(shipped()).of), runfile.experiment.budget_usd, Console())
 
 

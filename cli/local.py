@@ -35,17 +35,24 @@ def command() -> None:
 @click.option(
     "--faults", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Trouble on purpose, as YAML."
 )
+@click.option(
+    "--knowledge-base",
+    "knowledge",
+    multiple=True,
+    metavar="ID=FOLDER",
+    help="Text files that Retrieve finds passages in, under an id of ten letters and digits.",
+)
 @OPENAI
 @OPENAI_KEY_ENV
 def up(
-    port: int, base: str, state: Path | None, aliases: tuple[str, ...], faults: Path | None, openai: str | None,
-    openai_key_env: str | None,
+    port: int, base: str, state: Path | None, aliases: tuple[str, ...], faults: Path | None,
+    knowledge: tuple[str, ...], openai: str | None, openai_key_env: str | None,
 ) -> None:  # fmt: skip
     """Serve SQS, S3, DynamoDB, IAM, EventBridge and Bedrock on 127.0.0.1 until Ctrl-C.
 
     The first lines printed are the environment to export.
     """
-    served_by = {"openai": openai, "openai_key_env": openai_key_env}
+    served_by = {"openai": openai, "openai_key_env": openai_key_env, "knowledge": parse_knowledge(knowledge)}
     asyncio.run(_serve(port=port, base=base, state=state, aliases=parse_aliases(aliases), faults=faults, **served_by))
 
 
@@ -56,6 +63,15 @@ def parse_aliases(aliases: Sequence[str]) -> dict[str, str]:
         if not real or not local:
             raise BadInput(f"--alias {alias!r} must be REAL=LOCAL, such as amazon.nova-micro-v1:0=local.reader-v1")
     return {real: local for real, _, local in pairs}
+
+
+def parse_knowledge(bases: Sequence[str]) -> dict[str, Path]:
+    """Folders by the id of the knowledge base that they are. Raises BadInput for what is not ``ID=FOLDER``."""
+    pairs = [base.partition("=") for base in bases]
+    for base, (id_, _, folder) in zip(bases, pairs, strict=True):
+        if not id_ or not folder:
+            raise BadInput(f"--knowledge-base {base!r} must be ID=FOLDER, such as KB12345678=documents")
+    return {id_: Path(folder) for id_, _, folder in pairs}
 
 
 async def _serve(**options: Any) -> None:

@@ -193,6 +193,14 @@ class ModelReady(ArmEvent):
     model: str
 
 
+class InferenceBatchDue(ArmEvent):
+    """Please answer the arm's questions by batch inference, then cut them into shards. ``poll`` counts the looks."""
+
+    type: ClassVar[str] = "groundtune.inference.batch-due.v1"
+    model: str
+    poll: int = 0
+
+
 class InferenceShardDue(ArmEvent):
     """Please answer shard ``shard`` of the evaluation set."""
 

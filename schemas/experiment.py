@@ -61,13 +61,64 @@ class Split(StrictModel):
 class Retrieval(StrictModel):
     """What a model is given to answer from."""
 
-    by: Literal["search", "ground_truth"] = Field(
-        default="search", description="ground_truth: chunks of the documents that each pair names itself"
+    by: Literal["search", "ground_truth", "knowledge_base"] = Field(
+        default="search",
+        description="ground_truth: chunks of the documents that each pair names itself; knowledge_base: what Amazon "
+        "Bedrock finds (training rows are made by search)",
+    )
+    knowledge_base: str | None = Field(
+        default=None,
+        pattern=r"^(arn:aws(-[^:]+)?:bedrock:[a-z0-9-]{1,20}:[0-9]{12}:knowledge-base/)?[0-9a-zA-Z]{10}$",
+        description="id or ARN of the knowledge base, for `by: knowledge_base`",
     )
     mode: Literal["bm25", "hybrid"] = Field(
         default="bm25", description="hybrid: what words find, put in order by words and by `models.embeddings` together"
     )
     top_k: int = Field(default=4, ge=1, le=20, description="chunks per question")
+
+    @model_validator(mode="after")
+    def _named(self) -> Retrieval:
+        if (self.by == "knowledge_base") != (self.knowledge_base is not None):
+            raise ValueError("`by: knowledge_base` and `knowledge_base: ID` go together; write both or neither")
+        return self
+
+
+Tier = Literal["priority", "default", "flex"]
+"""Bedrock's service tiers: before others at a premium, as ever, or when there is room at a discount."""
+
+
+class GuardrailChoice(StrictModel):
+    """A guardrail of the account that questions and answers pass."""
+
+    id: str = Field(
+        pattern=r"^([a-z0-9]+|arn:aws(-[^:]+)?:bedrock:[a-z0-9-]{1,20}:[0-9]{12}:guardrail/[a-z0-9]+)$",
+        max_length=2_048, description="its id or ARN",
+    )  # fmt: skip
+    version: str = Field(
+        pattern=r"^([1-9][0-9]{0,7}|DRAFT)$", description="answers behind DRAFT, which may change, are not kept"
+    )
+
+
+class Inference(StrictModel):
+    """How Bedrock answers the evaluation set: alike for every arm."""
+
+    batch: Literal["auto", "always", "never"] = Field(
+        default="auto", description="batch inference; auto: when all arms can be, the job is large enough and cheaper"
+    )
+    guardrail: GuardrailChoice | None = None
+    service_tier: Tier = "default"
+    seconds_per_question: float = Field(
+        default=6.0, gt=0, le=600, description="that the models take, measured or assumed: decides the size of a shard"
+    )
+    cache_prompt: bool = Field(default=True, description="Bedrock's prompt cache, for prompts that are long enough")
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Inference:
+        if self.batch == "always" and self.guardrail is not None:
+            raise ValueError("batch inference passes no guardrail; write batch: never, or take the guardrail out")
+        if self.batch == "always" and self.service_tier != "default":
+            raise ValueError("batch inference has no service tiers; write batch: never, or service_tier: default")
+        return self
 
 
 class Train(StrictModel):
@@ -151,6 +202,7 @@ class Experiment(StrictModel):
     arms: list[Arm] = Field(min_length=1)
     split: Split = Split()
     retrieval: Retrieval = Retrieval()
+    inference: Inference = Inference()
     chunking: Chunking = Chunking()
     synthesis: Synthesis = Synthesis()
     decontamination: Decontamination = Decontamination()
@@ -192,6 +244,12 @@ class Experiment(StrictModel):
             if arm.prompt not in self.prompts:
                 known = ", ".join(sorted(self.prompts))
                 raise ValueError(f"arm {arm.name!r} uses prompt {arm.prompt!r}, but `prompts` has only {known}")
+        trained = next((arm.name for arm in self.arms if arm.train), None)
+        if self.inference.batch == "always" and trained is not None:
+            raise ValueError(
+                f"inference.batch is always, but arm {trained!r} is fine-tuned, and batch inference takes no"
+                " deployment; all arms are asked the same way, so write auto or never"
+            )
         if self.retrieval.mode == "hybrid" and self.models.embeddings is None:
             raise ValueError("retrieval.mode is hybrid, which needs `models.embeddings`; name a model, or write bm25")
         return self

@@ -151,7 +151,7 @@ class ArmSlices(Model):
 class RetrievalQuality(Model):
     """What retrieval found of the reference documents, the same for all arms. ``n``: questions with references."""
 
-    by: Literal["search", "ground_truth"]
+    by: Literal["search", "ground_truth", "knowledge_base"]
     n: int
     recall: list[RecallAt] = Field(description="for each k up to retrieval.top_k")
     slices: list[ArmSlices] = Field(default=[], description="over the questions that all arms answered")

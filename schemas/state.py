@@ -30,6 +30,7 @@ class RunRecord(Model):
     wave: int = Field(default=0, description="the synthesis wave it waits for")
     arms: list[str] = Field(default=[], description="slugs, in run.yaml's order")
     shards: int = Field(default=0, description="shards per arm")
+    shard_size: int = Field(default=10, ge=1, description="questions per shard; settled when the arms are registered")
     report: str | None = None
     revision: int = Field(default=0, description="how often it was opened again after its end")
     added_metrics: list[list[str]] = Field(

@@ -110,7 +110,7 @@ async def _take_back(services: Services, record: RunRecord, arm: ArmRecord, redo
     again = sorted(redo.answer | redo.score)
     await services.fanin.take_back(scores_group(run), [score_item(arm.arm, shard) for shard in again])
     evaluation = await load_evaluation(services.artifacts, run)
-    questions = [pair.id for shard in sorted(redo.answer) for pair in shard_of(evaluation, shard)]
+    questions = [pair.id for shard in sorted(redo.answer) for pair in shard_of(evaluation, shard, record.shard_size)]
     for item in [*questions, *(f"shard {shard}" for shard in again)]:
         for stage in ("inference", "scorer"):
             await services.runs.remove_failure(run, stage, f"{arm.name}/{item}")

@@ -18,9 +18,6 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 STAGES = ("doc-ingest", "synthetic-gen", "dataset-builder", "finetune-launcher", "inference", "scorer")
 """The workers that a run passes through."""
 
-SHARD_SIZE = 10
-"""Questions per inference shard: a shard must end well within a few visibility timeouts on a slow model."""
-
 
 def documents_group(run: str) -> str:
     """Fan-in of the snapshot's objects."""
@@ -57,14 +54,14 @@ def judged_item(shard: int) -> str:
     return f"judged shard {shard}"
 
 
-def shard_count(questions: int) -> int:
+def shard_count(questions: int, size: int) -> int:
     """Shards of an evaluation set."""
-    return -(-questions // SHARD_SIZE)
+    return -(-questions // size)
 
 
-def shard_of(evaluation: list[GroundTruth], shard: int) -> list[GroundTruth]:
+def shard_of(evaluation: list[GroundTruth], shard: int, size: int) -> list[GroundTruth]:
     """The questions of one shard; the evaluation set is stored in id order."""
-    return evaluation[shard * SHARD_SIZE : (shard + 1) * SHARD_SIZE]
+    return evaluation[shard * size : (shard + 1) * size]
 
 
 async def load_experiment(artifacts: Artifacts, run: str) -> Experiment:

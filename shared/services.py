@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from shared.bedrock.batches import Batches
+from shared.bedrock.knowledge_bases import KnowledgeBases
 from shared.bedrock.ledger import Ledger
 from shared.bedrock.model_table import ModelTable
 from shared.bedrock.ports import Bedrock
@@ -31,4 +32,5 @@ class Services:
     ledger: Ledger
     batches: Batches
     premises: Premises
+    knowledge_bases: KnowledgeBases
     graveyards: Graveyards

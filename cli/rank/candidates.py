@@ -11,7 +11,7 @@ from schemas.experiment import Arm, Experiment
 from schemas.state import ENDED
 from shared.errors import BadInput
 from shared.nearest import nearest
-from shared.runs import load_evaluation, load_experiment, shard_count
+from shared.runs import load_evaluation, load_experiment
 from shared.services import Services
 from shared.store import keys
 from workers.scorer.people.tasks import Candidate
@@ -51,7 +51,7 @@ async def load_candidates(
     experiment = await load_experiment(services.artifacts, run)
     wanted = await _wanted(services, run, experiment, arms)
     truth = await load_evaluation(services.artifacts, run)
-    answers = await asyncio.gather(*(_answers(services, run, arm, shard_count(len(truth))) for arm in wanted))
+    answers = await asyncio.gather(*(_answers(services, run, arm, record.shards) for arm in wanted))
     by_arm = {arm.name: found for arm, found in zip(wanted, answers, strict=True)}
     common = [pair for pair in truth if all(pair.id in found for found in by_arm.values())]
     if not common:

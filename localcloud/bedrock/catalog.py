@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -9,6 +10,8 @@ from localcloud.bedrock import arns
 from localcloud.engines.families import OPENAI, Family
 from localcloud.errors import BadOption
 
+_REGION = re.compile(r"^(us-gov|us|eu|apac|global|jp|au|ca)\.(?=[a-z0-9-]+\.)")
+"""What the id of a cross-region inference profile has before the model's."""
 _NAME_LENGTH = 20
 """AWS's limit for the name of a model."""
 
@@ -60,11 +63,14 @@ class Catalog:
         return iter(self._offered.values())
 
     def find(self, identifier: str) -> Foundation | None:
-        """By id, by foundation-model ARN, or by the ARN of an inference profile whose id is an alias."""
+        """By id or ARN of a model or of an inference profile. A profile may have an alias of its own; else it is the
+        model that it serves in several regions."""
+        name = identifier
         if identifier.startswith("arn:"):
             kind, _, name = arns.resource_of(identifier).partition("/")
-            return self._offered.get(name) if kind in ("foundation-model", "inference-profile") else None
-        return self._offered.get(identifier)
+            if kind not in ("foundation-model", "inference-profile"):
+                return None
+        return self._offered.get(name) or self._offered.get(_REGION.sub("", name))
 
 
 def _of_family(real: str, local_id: str, known: Mapping[str, Family]) -> Local:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -24,6 +25,7 @@ from shared.bedrock.requests import (
     caches_prompt,
     converse_request,
     grounding_of,
+    guarded_units,
     guardrail_request,
     guardrail_usage,
     usage_of,
@@ -31,6 +33,7 @@ from shared.bedrock.requests import (
     worst_converse,
     worst_guardrail,
 )  # fmt: skip
+from shared.bedrock.serving import DRAFT, PLAIN, Serving
 from shared.bedrock.usage import Usage
 from shared.store.ports import ObjectStore
 
@@ -38,9 +41,6 @@ T = TypeVar("T")
 
 _ENDED = frozenset({"ConflictException", "ValidationException", "ResourceNotFoundException"})
 """How a job that has ended answers a stop."""
-
-DRAFT = "DRAFT"
-"""The version of a guardrail that may be changed at any time."""
 
 
 class AwsBedrock:
@@ -63,22 +63,27 @@ class AwsBedrock:
     async def converse(
         self, *, model: str, system: str, user: str, max_tokens: int, cache: bool = True,
         account: Account | None = None, tool: ToolSpec | None = None, sample: int = 0,
+        serving: Serving = PLAIN,
     ) -> Answer:  # fmt: skip
-        request = converse_request(model, system, user, max_tokens, tool, sample)
-        digest = content_hash(request)
+        request = converse_request(model, system, user, max_tokens, tool, sample, serving)
+        digest, cache = content_hash(request), cache and serving.repeatable
         known_as = await self._known_as(model)
         if cache and (known := await self._cache.get(digest)) is not None:
             await self._meter.cached(known_as, account, usage_of(known))
             return known
-        caches = caches_prompt(system, await self._meter.models.of(known_as))
+        caches = serving.cache_prompt and caches_prompt(system, await self._meter.models.of(known_as))
         sent = with_cache_point(request) if caches else request
 
         async def call() -> tuple[Answer, Usage]:
-            answer = answer_of(await _call(self._runtime.converse(**sent), f"Converse with model {model}"))
-            return answer, usage_of(answer)
+            response = await _call(self._runtime.converse(**sent), f"Converse with model {model}")
+            answer = answer_of(response)
+            return answer, replace(usage_of(answer), text_units=guarded_units(response).text_units)
 
-        worst = worst_converse(system, user, max_tokens, cached=caches, tool=tool)
-        answer = await self._meter.pay(known_as, account, worst, call)
+        guard = serving.guardrail
+        worst = worst_converse(system, user, max_tokens, cached=caches, tool=tool, guarded=guard is not None)
+        answer = await self._meter.pay(
+            known_as, account, worst, call, route=serving.tier, guardrail=None if guard is None else guard.name
+        )
         if cache:
             await self._cache.put(digest, answer)
         return answer

@@ -115,10 +115,18 @@ class AwsDeployments:
     async def base(self, arn: str) -> str:
         """A model ARN that names the foundation model behind; the ARN itself where nobody can say."""
         try:
+            if ":application-inference-profile/" in arn:
+                return await self._profiled(arn)
             response = await self._get(arn)
         except Poison:
             return arn
         return str(response.get(_KINDS[kind_of(arn)].base, arn))
+
+    async def _profiled(self, arn: str) -> str:
+        """One of the models that a profile sends requests to: they are one model in several regions."""
+        doing = f"GetInferenceProfile {arn}"
+        response = await self._call("get_inference_profile", doing, inferenceProfileIdentifier=arn)
+        return str(response["models"][0]["modelArn"])
 
     async def _get(self, arn: str) -> dict[str, Any]:
         kind = _KINDS[kind_of(arn)]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from shared.bedrock.models import Facts
-from shared.bedrock.usage import NANO, Usage, cost_nano, missing_prices
+from shared.bedrock.usage import NANO, Route, Usage, cost_nano, missing_prices
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class Calls:
     calls: int
     input_tokens: int
     output_tokens: int
-    batch: bool = False
+    route: Route = "default"
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,16 @@ class Hosting:
     hours: float
 
 
-Work = Calls | Training | Hosting
+@dataclass(frozen=True)
+class Guarding:
+    """Text units that a guardrail looks at; ``model`` is the guardrail's name in the table of models."""
+
+    what: str
+    model: str
+    units: int
+
+
+Work = Calls | Training | Hosting | Guarding
 
 
 @dataclass(frozen=True)
@@ -85,19 +94,22 @@ def _line(item: Work, facts: Facts) -> Line:
         case Training():
             amount = f"{item.tokens:,} tokens × {item.epochs} epochs"
             return _priced(item, amount, "usd_training", facts.usd_training, item.tokens * item.epochs / 1_000_000)
+        case Guarding():
+            return _priced(item, f"{item.units:,} text units", "usd_text_unit", facts.usd_text_unit, item.units)
         case Hosting():
             return _priced(item, f"{item.hours:g} hours", "usd_hosting_hour", facts.usd_hosting_hour, item.hours)
 
 
 def _calls(item: Calls, facts: Facts) -> Line:
     usage = Usage(item.calls * item.input_tokens, item.calls * item.output_tokens)
-    amount = f"{item.calls:,} calls × ({item.input_tokens:,} in + {item.output_tokens:,} out)"
-    nano = cost_nano(usage, facts, batch=item.batch)
-    missing = tuple(missing_prices(usage, facts, batch=item.batch))
+    way = "" if item.route == "default" else f", {item.route}"
+    amount = f"{item.calls:,} calls × ({item.input_tokens:,} in + {item.output_tokens:,} out){way}"
+    nano = cost_nano(usage, facts, item.route)
+    missing = tuple(missing_prices(usage, facts, item.route))
     return Line(item.what, item.model, amount, None if nano is None else nano / NANO, missing)
 
 
-def _priced(item: Training | Hosting, amount: str, name: str, price: float | None, units: float) -> Line:
+def _priced(item: Training | Hosting | Guarding, amount: str, name: str, price: float | None, units: float) -> Line:
     if price is None and units:
         return Line(item.what, item.model, amount, None, (name,))
     return Line(item.what, item.model, amount, (price or 0.0) * units)

@@ -63,11 +63,15 @@ class Ledger:
             spent = int((added.item or {}).get("nano", 0))
             raise BudgetSpent(account.name, spent=spent / NANO, budget=account.budget_usd, call=nano / NANO)
 
-    async def settle(self, account: Account, model: str, usage: Usage, nano: int | None, reserved: int) -> None:
-        """Counts a call that was answered, ``nano`` None being an unknown price, in place of what it reserved."""
+    async def settle(
+        self, account: Account, model: str, usage: Usage, nano: int | None, reserved: int, calls: int = 1
+    ) -> None:
+        """Counts calls that were answered, ``nano`` None being an unknown price, in place of what they reserved."""
         money = {"nano": nano} if nano is not None else {"unpriced": 1}
         # the part first: should the second addition fail, too much is left counted in the total
-        await self._table.add(partition(account.name), _sk(account, model), {"calls": 1, **usage.counters(), **money})
+        await self._table.add(
+            partition(account.name), _sk(account, model), {"calls": calls, **usage.counters(), **money}
+        )
         await self._correct(account, (nano or 0) - reserved)
 
     async def release(self, account: Account, reserved: int) -> None:

@@ -13,7 +13,7 @@ from shared.bedrock.model_table import ModelTable
 from shared.bedrock.models import Facts
 from shared.bedrock.ports import Account
 from shared.bedrock.rates import RateLimits
-from shared.bedrock.usage import Usage, cost_nano, missing_prices, quota_tokens
+from shared.bedrock.usage import Route, Usage, cost_nano, missing_prices, quota_tokens
 from shared.errors import GroundtuneError, PriceUnknown, Throttled
 
 T = TypeVar("T")
@@ -31,17 +31,19 @@ class Meter:
         self._rates = rates
 
     async def pay(
-        self, model: str, account: Account | None, worst: Usage, call: Callable[[], Awaitable[tuple[T, Usage]]]
-    ) -> T:
+        self, model: str, account: Account | None, worst: Usage, call: Callable[[], Awaitable[tuple[T, Usage]]],
+        *, route: Route = "default", guardrail: str | None = None,
+    ) -> T:  # fmt: skip
         """The result of ``call``, which says what it used; ``worst`` is the most that it can use.
 
+        ``route`` decides by which prices; text units are those of ``guardrail``, where the call passes one.
         Raises BudgetSpent or PriceUnknown before the call, Throttled when model or limits do not let it through.
         """
-        facts = await self.models.of(model)
+        facts = await self._facts(model, guardrail)
         tokens = quota_tokens(worst, facts.model_copy(update={"tpm_output_weight": 1}))
         for attempt in range(1, THROTTLES + 1):
             entered_at = await self._rates.enter(model, facts, tokens)
-            reserved = await self._reserve(model, account, facts, worst)
+            reserved = await self._reserve(model, account, facts, worst, route)
             try:
                 result, used = await call()
             except Throttled as error:
@@ -54,7 +56,7 @@ class Meter:
                 if isinstance(error.__cause__, ClientError):  # Bedrock refused; else it may have answered, and bill it
                     await self._release(account, reserved)
                 raise
-            await self._settle(model, account, facts, tokens, used, reserved)
+            await self._settle(model, account, facts, tokens, used, reserved, route)
             return result
         raise AssertionError("the last attempt returns or raises")
 
@@ -63,12 +65,18 @@ class Meter:
         if account is not None:
             await self._kept("ledger.uncounted", self.ledger.cached(account, model, usage, answers))
 
-    async def _reserve(self, model: str, account: Account | None, facts: Facts, worst: Usage) -> int:
+    async def _facts(self, model: str, guardrail: str | None) -> Facts:
+        facts = await self.models.of(model)
+        if guardrail is None:
+            return facts
+        return facts.model_copy(update={"usd_text_unit": (await self.models.of(guardrail)).usd_text_unit})
+
+    async def _reserve(self, model: str, account: Account | None, facts: Facts, worst: Usage, route: Route) -> int:
         if account is None or account.budget_usd is None:
             return 0
-        nano = cost_nano(worst, facts)
+        nano = cost_nano(worst, facts, route)
         if nano is None:
-            raise PriceUnknown(account.name, model, ", ".join(missing_prices(worst, facts)))
+            raise PriceUnknown(account.name, model, ", ".join(missing_prices(worst, facts, route)))
         await self.ledger.reserve(account, nano)
         return nano
 
@@ -77,13 +85,13 @@ class Meter:
             await self._kept("ledger.unreleased", self.ledger.release(account, reserved))
 
     async def _settle(
-        self, model: str, account: Account | None, facts: Facts, tokens: int, used: Usage, reserved: int
+        self, model: str, account: Account | None, facts: Facts, tokens: int, used: Usage, reserved: int, route: Route
     ) -> None:
         """Nothing here may lose an answer that is paid: what cannot be written is logged, and counts as reserved."""
         quota = quota_tokens(used, facts)
         await self._kept("rate.uncorrected", self._rates.correct(model, facts, reserved=tokens, used=quota))
         if account is not None:
-            nano = cost_nano(used, facts)
+            nano = cost_nano(used, facts, route)
             await self._kept("ledger.unsettled", self.ledger.settle(account, model, used, nano, reserved))
 
     async def _kept(self, action: str, writing: Awaitable[None]) -> None:

@@ -32,6 +32,14 @@ def without_region(name: str) -> str:
     return REGIONAL.sub("", name)
 
 
+def base_of(model: str) -> str:
+    """The foundation model's id: what customization takes where calls take an inference profile.
+
+    ``us.amazon.nova-lite-v1:0`` and the ARN of that profile → ``amazon.nova-lite-v1:0``
+    """
+    return without_region(model_name(model))
+
+
 def without_context(model: str) -> str:
     """``amazon.nova-lite-v1:0:300k`` → ``amazon.nova-lite-v1:0``: ids for fine-tuning may end with a context length."""
     return CONTEXT.sub("", model)

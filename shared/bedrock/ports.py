@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
 from shared.bedrock.holdings import Holding
+from shared.bedrock.serving import PLAIN, Serving
 
 Deploys = Literal["on_demand", "provisioned"]
 """How a custom model is served: by a deployment, paid by the token, or by provisioned throughput, paid by the hour."""
@@ -107,9 +108,11 @@ class Bedrock(Protocol):
     async def converse(
         self, *, model: str, system: str, user: str, max_tokens: int, cache: bool = True,
         account: Account | None = None, tool: ToolSpec | None = None, sample: int = 0,
+        serving: Serving = PLAIN,
     ) -> Answer:  # fmt: skip
-        """One turn at temperature 0, cached in S3 by model, prompt, parameters and content. Further samples of the same
-        turn, counted from 1, are taken at a higher temperature and cached each by its number.
+        """One turn at temperature 0, cached in S3 by model, prompt, parameters, guardrail, tier and content; not
+        behind a guardrail's version ``DRAFT``, which may be changed at any time. Further samples of the same turn,
+        counted from 1, are taken at a higher temperature and cached each by its number.
 
         With ``tool`` the model has to call it, and ``Answer.tool_input`` is what it called it with. Raises Poison for
         a model that cannot.

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from shared.bedrock.models import Facts
 from shared.bedrock.ports import Answer, Grounding, ToolSpec
+from shared.bedrock.serving import PLAIN, Serving
 from shared.bedrock.usage import WORST, Usage
 from shared.text.tokens import estimate_tokens
 
@@ -20,14 +22,18 @@ TOOL_FRAME = 600
 "Tool use", pricing)."""
 SAMPLE_TEMPERATURE = 0.7
 """Of samples beyond the first, which would else all say the same."""
+LONG_TOKEN = 8
+"""Characters that an output token hardly ever exceeds."""
 TEXT_UNIT = 1_000
 """Characters of a guardrail's text unit."""
 
 
 def converse_request(
-    model: str, system: str, user: str, max_tokens: int, tool: ToolSpec | None = None, sample: int = 0
-) -> dict[str, Any]:
-    """One turn, ``sample`` 0 at temperature 0. The hash of it names the answer in the cache."""
+    model: str, system: str, user: str, max_tokens: int, tool: ToolSpec | None = None, sample: int = 0,
+    serving: Serving = PLAIN,
+) -> dict[str, Any]:  # fmt: skip
+    """One turn, ``sample`` 0 at temperature 0. The hash of it names the answer in the cache, with guardrail and service
+    tier."""
     request: dict[str, Any] = {
         "modelId": model,
         "system": [{"text": system}],
@@ -39,7 +45,16 @@ def converse_request(
     if sample:
         request["inferenceConfig"] = {"maxTokens": max_tokens, "temperature": SAMPLE_TEMPERATURE}
         request["requestMetadata"] = {"sample": str(sample)}  # two samples are two requests
-    return request
+    return request | _served(serving)
+
+
+def _served(serving: Serving) -> dict[str, Any]:
+    """Nothing of what is Bedrock's own default, so that answers that are kept keep their names."""
+    tier = {} if serving.tier == "default" else {"serviceTier": {"type": serving.tier}}
+    if serving.guardrail is None:
+        return tier
+    given = {"guardrailIdentifier": serving.guardrail.id, "guardrailVersion": serving.guardrail.version}
+    return tier | {"guardrailConfig": {**given, "trace": "enabled"}}  # the trace has the units that are billed
 
 
 def _forced(tool: ToolSpec) -> dict[str, Any]:
@@ -59,15 +74,18 @@ def with_cache_point(request: Mapping[str, Any]) -> dict[str, Any]:
     return {**request, "system": [*request["system"], CACHE_POINT]}
 
 
-def worst_converse(system: str, user: str, max_tokens: int, *, cached: bool, tool: ToolSpec | None = None) -> Usage:
+def worst_converse(
+    system: str, user: str, max_tokens: int, *, cached: bool, tool: ToolSpec | None = None, guarded: bool = False
+) -> Usage:
     """The most that a turn can use; a prompt that is written to the cache may cost more than one that is not. Tools
     come before the system prompt and are cached with it."""
     first, rest = (math.ceil(estimate_tokens(text) * WORST) + FRAME for text in (system, user))
     if tool is not None:
         first += math.ceil(estimate_tokens(json.dumps(_forced(tool), ensure_ascii=False)) * WORST) + TOOL_FRAME
+    units = worst_guardrail(system, user, " " * (max_tokens * LONG_TOKEN)) if guarded else Usage()
     if cached:
-        return Usage(input_tokens=rest, cache_write_tokens=first, output_tokens=max_tokens)
-    return Usage(input_tokens=first + rest, output_tokens=max_tokens)
+        return replace(units, input_tokens=rest, cache_write_tokens=first, output_tokens=max_tokens)
+    return replace(units, input_tokens=first + rest, output_tokens=max_tokens)
 
 
 def answer_of(response: Mapping[str, Any]) -> Answer:
@@ -82,6 +100,16 @@ def answer_of(response: Mapping[str, Any]) -> Answer:
         cache_read_tokens=int(usage.get("cacheReadInputTokens", 0)),
         cache_write_tokens=int(usage.get("cacheWriteInputTokens", 0)),
     )
+
+
+def guarded_units(response: Mapping[str, Any]) -> Usage:
+    """Text units that a turn's guardrail has looked at. A unit that several policies look at is one unit: the table's
+    price of a unit is that of all policies together."""
+    trace = response.get("trace", {}).get("guardrail", {})
+    asked = list(trace.get("inputAssessment", {}).values())
+    said = [each for found in trace.get("outputAssessments", {}).values() for each in found]
+    usages = (each.get("invocationMetrics", {}).get("usage", {}) for each in [*asked, *said])
+    return Usage(text_units=sum(max(usage.values(), default=0) for usage in usages))
 
 
 def usage_of(answer: Answer) -> Usage:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, fields
+from typing import Literal
 
 from shared.bedrock.models import Facts
 
@@ -39,24 +40,32 @@ PRICED = {
     "text_units": ("usd_text_unit", NANO),
 }
 """Price of each number, and nano-dollars for one dollar of it."""
-BATCH = PRICED | {
-    "input_tokens": ("usd_batch_input", _NANO_PER_MILLION),
-    "output_tokens": ("usd_batch_output", _NANO_PER_MILLION),
-}
-"""The same for batch inference."""
+Route = Literal["default", "batch", "flex", "priority"]
+"""Ways to be served that have prices of their own: batch inference, and the service tiers."""
 
 
-def missing_prices(usage: Usage, facts: Facts, *, batch: bool = False) -> list[str]:
+def _priced(route: Route) -> dict[str, tuple[str, int]]:
+    """The prompt cache has one price on all routes: what it saves is not counted twice."""
+    own = {f"{kind}_tokens": (f"usd_{route}_{kind}", _NANO_PER_MILLION) for kind in ("input", "output")}
+    return PRICED if route == "default" else PRICED | own
+
+
+_ROUTES: dict[Route, dict[str, tuple[str, int]]] = {
+    "default": PRICED, "batch": _priced("batch"), "flex": _priced("flex"), "priority": _priced("priority"),
+}  # fmt: skip
+
+
+def missing_prices(usage: Usage, facts: Facts, route: Route = "default") -> list[str]:
     """The prices that nobody has said, of those that this usage needs."""
-    prices = BATCH if batch else PRICED
+    prices = _ROUTES[route]
     return [prices[name][0] for name in usage.counters() if getattr(facts, prices[name][0]) is None]
 
 
-def cost_nano(usage: Usage, facts: Facts, *, batch: bool = False) -> int | None:
+def cost_nano(usage: Usage, facts: Facts, route: Route = "default") -> int | None:
     """Nano-dollars, rounded up for each kind of token; None when a price that is needed is unknown."""
-    if missing_prices(usage, facts, batch=batch):
+    if missing_prices(usage, facts, route):
         return None
-    prices = BATCH if batch else PRICED
+    prices = _ROUTES[route]
     return sum(_cost(number, *prices[name], facts) for name, number in usage.counters().items())
 
 

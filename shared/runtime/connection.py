@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from shared.bedrock.batch_client import AwsBatches
 from shared.bedrock.batches import Batches
 from shared.bedrock.client import AwsBedrock
+from shared.bedrock.knowledge_bases import AwsKnowledgeBases
 from shared.bedrock.ledger import Ledger
 from shared.bedrock.meter import Meter
 from shared.bedrock.model_table import ModelTable
@@ -129,6 +130,7 @@ async def _connection(
         settings=settings, artifacts=Artifacts(objects), corpora=Corpora(table), runs=Runs(table, clock.now),
         fanin=FanIn(table), bedrock=bedrock, batches=batches or AwsBatches(control, role), models=models, ledger=ledger,
         premises=AwsPremises(clients.asking, control, s3, bucket, role),
+        knowledge_bases=AwsKnowledgeBases(lambda: clients.make("bedrock-agent-runtime", tries=BEDROCK_TRIES)),
         graveyards=QueueGraveyards(
             lambda name: find_queue(sqs, settings, clock, name), settings, objects, clock, Backoff(random.random)
         ),

@@ -11,6 +11,7 @@ from shared.bedrock.deployments import kind_of
 from shared.bedrock.embedding_cache import unit
 from shared.bedrock.holdings import Holding, HoldingKind
 from shared.bedrock.ports import Account, Answer, Deployment, Deploys, Grounding, Job, ModelCard, ToolSpec
+from shared.bedrock.serving import PLAIN, Serving
 from shared.errors import Poison, Retryable
 
 Said = str | dict[str, Any] | Answer | Exception
@@ -36,6 +37,7 @@ class Call:
     account: Account | None = None
     tool: ToolSpec | None = None
     sample: int = 0
+    serving: Serving = PLAIN
 
 
 @dataclass(frozen=True)
@@ -115,8 +117,9 @@ class FakeBedrock:
     async def converse(
         self, *, model: str, system: str, user: str, max_tokens: int, cache: bool = True,
         account: Account | None = None, tool: ToolSpec | None = None, sample: int = 0,
+        serving: Serving = PLAIN,
     ) -> Answer:  # fmt: skip
-        call = Call(model, system, user, max_tokens, account, tool, sample)
+        call = Call(model, system, user, max_tokens, account, tool, sample, serving)
         self.calls.append(call)
         said = self._script(call)
         if isinstance(said, Exception):

@@ -8,6 +8,7 @@ from schemas.base import content_hash
 from shared.bedrock.cache import AnswerCache
 from shared.bedrock.ports import Account, Answer, ToolSpec
 from shared.bedrock.requests import converse_request
+from shared.bedrock.serving import PLAIN, Serving
 from shared.store.ports import ObjectStore
 from shared.testing.bedrock import FakeBedrock, Said, Script
 
@@ -22,11 +23,12 @@ class CachingBedrock(FakeBedrock):
     async def converse(
         self, *, model: str, system: str, user: str, max_tokens: int, cache: bool = True,
         account: Account | None = None, tool: ToolSpec | None = None, sample: int = 0,
+        serving: Serving = PLAIN,
     ) -> Answer:  # fmt: skip
-        known = await self._cache.get(content_hash(converse_request(model, system, user, max_tokens, tool, sample)))
-        if known is not None:
+        request = converse_request(model, system, user, max_tokens, tool, sample, serving)
+        if (known := await self._cache.get(content_hash(request))) is not None:
             return known
         return await super().converse(
             model=model, system=system, user=user, max_tokens=max_tokens, cache=cache, account=account, tool=tool,
-            sample=sample,
+            sample=sample, serving=serving,
         )  # fmt: skip

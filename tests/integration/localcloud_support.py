@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import boto3
@@ -29,9 +30,11 @@ BUCKET = "bucket"
 
 
 @asynccontextmanager
-async def connected(monkeypatch: pytest.MonkeyPatch, batch_minimum: int) -> AsyncIterator[Connection]:
+async def connected(
+    monkeypatch: pytest.MonkeyPatch, batch_minimum: int = 100, knowledge: Mapping[str, Path] | None = None
+) -> AsyncIterator[Connection]:
     """A provisioned local cloud with the real models, and the connection that a worker has to it."""
-    async with LocalCloud(batch_minimum=batch_minimum) as cloud:
+    async with LocalCloud(batch_minimum=batch_minimum, knowledge=knowledge) as cloud:
         for name, value in cloud.environment.items():
             monkeypatch.setenv(name, value)
         settings = load(cloud.environment)

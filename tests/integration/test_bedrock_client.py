@@ -6,11 +6,13 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 
+import boto3
 import pytest
 
 from schemas.artifacts import RetrievedDocument
 from shared.bedrock.batches import BatchError, batch_record, read_results
 from shared.bedrock.ports import Account, ModelCard
+from shared.bedrock.serving import Guard, Serving
 from shared.datasets.formats import converse
 from shared.datasets.turns import Turns
 from shared.errors import Poison
@@ -42,6 +44,25 @@ async def test_the_same_question_is_answered_from_the_cache(connection: Connecti
     other = await ask(model="local.reader-v1", system="Answer!", user=user, max_tokens=100)
     assert (first.cached, again.cached, other.cached) == (False, True, False)
     assert first.text == again.text != ""
+
+
+async def test_a_guardrail_that_intervened_is_how_an_answer_ended_and_its_units_are_counted(
+    connection: Connection,
+) -> None:
+    control = boto3.client("bedrock", endpoint_url=connection.settings.endpoint, region_name="us-east-1")
+    made = control.create_guardrail(
+        name="words", blockedInputMessaging="Ask something else.", blockedOutputsMessaging="That is not said here.",
+        wordPolicyConfig={"wordsConfig": [{"text": "forbidden"}]},
+    )  # fmt: skip
+    serving = Serving(Guard(made["guardrailId"], "DRAFT"))
+    asked = {"model": "local.reader-v1", "system": "s", "max_tokens": 50, "account": Account("run/r", "arm/a")}
+    ask = connection.services.bedrock.converse
+    blocked = await ask(user="What is forbidden?", serving=serving, **asked)  # type: ignore[arg-type]
+    passed = await ask(user=ASKED, serving=serving, **asked)  # type: ignore[arg-type]
+    assert (blocked.text, blocked.stop_reason) == ("Ask something else.", "guardrail_intervened")
+    assert passed.stop_reason == "end_turn" and "5" in passed.text
+    (spent,) = await connection.services.ledger.spent("run/r")
+    assert (spent.calls, spent.text_units) == (2, 3)
 
 
 async def test_an_unknown_model_is_poison_with_awss_own_words(connection: Connection) -> None:

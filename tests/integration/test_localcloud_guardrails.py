@@ -77,7 +77,8 @@ def test_a_guardrail_is_made_once_read_listed_and_deleted(bedrock: Any) -> None:
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"wordPolicyConfig": {"wordsConfig": [{"text": "x"}]}}, "wordPolicyConfig is not emulated"),
+        ({"wordPolicyConfig": {"managedWordListsConfig": [{"type": "PROFANITY"}]}}, "managedWordListsConfig is not"),
+        ({"wordPolicyConfig": {"wordsConfig": [{"text": "x", "inputEnabled": True}]}}, "inputEnabled is not emulated"),
         ({"topicPolicyConfig": {"topicsConfig": [{"name": "t", "definition": "d", "type": "DENY"}]}}, "not emulated"),
         ({POLICY: {"filtersConfig": [FILTERS[0], FILTERS[0]]}}, "2 filters of type GROUNDING"),
         ({POLICY: {"filtersConfig": [{"type": "GROUNDING", "threshold": 1.0}]}}, "to 0.99"),
@@ -125,3 +126,83 @@ def test_unknown_guardrails_versions_and_long_answers_are_refused(runtime: Any, 
             apply(runtime, guardrail, "Tokyo.", **change)
     with pytest.raises(runtime.exceptions.ValidationException, match="at most 5000"):
         apply(runtime, guardrail, "Tokyo. " * 1000)
+
+
+WORDS = {"wordPolicyConfig": {"wordsConfig": [{"text": "refund"}, {"text": "환불"}]}}
+
+
+@pytest.fixture(scope="module")
+def words(bedrock: Any) -> str:
+    messages = {"blockedInputMessaging": "no input", "blockedOutputsMessaging": "no output"}
+    created: str = bedrock.create_guardrail(name="words", **WORDS, **messages)["guardrailId"]
+    return created
+
+
+def test_a_word_blocks_what_holds_it(bedrock: Any, runtime: Any, words: str) -> None:
+    found = bedrock.get_guardrail(guardrailIdentifier=words)
+    assert [word["text"] for word in found["wordPolicy"]["words"]] == ["refund", "환불"]
+    applied = apply(runtime, words, "A Refund takes a day.")
+    assert (applied["action"], applied["outputs"]) == ("GUARDRAIL_INTERVENED", [{"text": "no output"}])
+    assert applied["assessments"][0]["wordPolicy"]["customWords"][0]["match"] == "refund"
+    assert applied["usage"]["wordPolicyUnits"] == 1
+    blocked = apply(runtime, words, "refund", source="INPUT")
+    assert blocked["outputs"] == [{"text": "no input"}]
+    assert apply(runtime, words, "It was refunded.")["action"] == "NONE"
+
+
+def converse(runtime: Any, words: str, text: str, **trace: str) -> dict[str, Any]:
+    config = {"guardrailIdentifier": words, "guardrailVersion": "DRAFT", **trace}
+    said: dict[str, Any] = runtime.converse(
+        modelId="local.reader-v1", messages=[{"role": "user", "content": [{"text": text}]}], guardrailConfig=config,
+        system=[{"text": "with a refund" if "answer" in text else "brief"}],
+    )  # fmt: skip
+    return said
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "reason", "asked"),
+    [
+        ("환불은 언제 되나요?", "no input", "guardrail_intervened", 0),
+        ("an answer", "no output", "guardrail_intervened", 2),
+        ("hello there", "local.reader-v1: brief|hello there", "end_turn", 2),
+    ],
+)
+def test_within_converse_the_guardrail_speaks_for_a_question_and_for_an_answer(
+    runtime: Any, words: str, text: str, said: str, reason: str, asked: int
+) -> None:
+    found = converse(runtime, words, text)
+    assert (found["output"]["message"]["content"], found["stopReason"]) == ([{"text": said}], reason)
+    assert found["usage"]["inputTokens"] == asked and "trace" not in found
+
+
+def test_a_trace_tells_what_was_looked_at(runtime: Any, words: str) -> None:
+    def units(found: dict[str, Any]) -> int:
+        used: int = found["invocationMetrics"]["usage"]["wordPolicyUnits"]
+        return used
+
+    trace = converse(runtime, words, "an answer", trace="enabled")["trace"]["guardrail"]
+    (asked,), ((said,),) = trace["inputAssessment"].values(), trace["outputAssessments"].values()
+    assert (units(asked), units(said)) == (1, 1) and "wordPolicy" not in asked
+    assert said["wordPolicy"]["customWords"][0]["match"] == "refund"
+    blocked = converse(runtime, words, "refund", trace="enabled")["trace"]["guardrail"]
+    assert "outputAssessments" not in blocked
+
+
+def test_grounding_is_checked_within_converse_where_the_request_says_what_it_rests_on(
+    runtime: Any, guardrail: str
+) -> None:
+    def part(text: str, qualifier: str) -> dict[str, Any]:
+        return {"guardContent": {"text": {"text": text, "qualifiers": [qualifier]}}}
+
+    content = [part(SOURCE, "grounding_source"), part(QUERY, "query")]
+    config = {"guardrailIdentifier": guardrail, "guardrailVersion": "DRAFT", "trace": "enabled"}
+    said = runtime.converse(
+        modelId="local.reader-v1", messages=[{"role": "user", "content": content}], guardrailConfig=config
+    )
+    ((found,),) = said["trace"]["guardrail"]["outputAssessments"].values()
+    assert {each["type"] for each in found["contextualGroundingPolicy"]["filters"]} == {"GROUNDING", "RELEVANCE"}
+
+
+def test_a_guardrail_that_is_not_there_is_no_guardrail(runtime: Any) -> None:
+    with pytest.raises(runtime.exceptions.ResourceNotFoundException, match="guardrail identifier or version"):
+        converse(runtime, "nobody", "hello")

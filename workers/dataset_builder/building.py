@@ -23,7 +23,9 @@ from shared.retrieval.corpus import CorpusIndex
 from shared.runs import scores_group, shard_count
 from shared.runtime.offload import in_thread
 from shared.services import Services
+from shared.sharding import shard_size
 from shared.store import indexes, keys
+from shared.topology import load_topology
 from workers.dataset_builder.card import write_cards
 from workers.dataset_builder.describing import Made, make_manifest, spending_of, trainable
 from workers.dataset_builder.examples import ExampleMaker
@@ -164,11 +166,20 @@ class Building:
 
     async def _register(self) -> None:
         run, arms = self._run.run, self._experiment.arms
-        shards = shard_count(len(self._plan.split.evaluation))
+        size = await self._shard_size()
+        shards = shard_count(len(self._plan.split.evaluation), size)
         for arm in arms:
             await self._services.runs.put_arm(ArmRecord(run=run, arm=arm.slug, name=arm.name))
         await self._services.fanin.expect(scores_group(run), shards * len(arms))
-        await self._services.runs.advance(run, "running", arms=[arm.slug for arm in arms], shards=shards)
+        await self._services.runs.advance(
+            run, "running", arms=[arm.slug for arm in arms], shards=shards, shard_size=size
+        )
+
+    async def _shard_size(self) -> int:
+        """Settled once: a shard's number says the same questions as long as the run lives."""
+        visibility_s = load_topology(self._services.settings.topology).queue("inference").visibility_timeout_s
+        size = shard_size(visibility_s, self._experiment.inference.seconds_per_question)
+        return int(await self._services.runs.first(self._run.run, "shard-size", str(size)))
 
 
 @in_thread

@@ -12,13 +12,13 @@ from schemas.events import SamplesGenerated, SynthesisBatchDue
 from schemas.experiment import Experiment
 from schemas.recipe import Unit
 from schemas.state import RunRecord, SamplesRecord, WaitingRun
+from shared.bedrock.routing import by_batch
 from shared.concurrency import gathered
 from shared.quotas import SLOTS_PER_CALL, Size, quota
 from shared.runs import samples_group
 from shared.services import Services
 from shared.store import keys
 from shared.waves import read_wave, request, settle_wave
-from workers.dataset_builder.batching import by_batch
 from workers.dataset_builder.losing import lost
 from workers.dataset_builder.planning import Plan
 from workers.dataset_builder.waves import MAX_ROUNDS, MAX_WAVES, next_wave
@@ -56,7 +56,8 @@ class Synthesis:
         left = [item for item in items if item not in done]
         named = {"run": run.run, "corpus": run.corpus, "chunking": chunking, "recipe": recipe}
         requests: list[Event] = [request(item, **named) for item in left]
-        if await by_batch(self._services.models, experiment.synthesis.batch, plan.recipe, _calls(plan, left)):
+        facts = await self._services.models.of(plan.recipe.teacher)
+        if by_batch(experiment.synthesis.batch, facts, _calls(plan, left)):
             requests = [SynthesisBatchDue(run=run.run, revision=run.revision, wave=wave)]
         return await self._services.fanin.closes(group, by), requests
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from schemas.events import ArmEvent, DatasetReady
 from schemas.experiment import Experiment
+from shared.bedrock.model_names import base_of
 from shared.bedrock.ports import Job
 from shared.bedrock.tags import tags
 from shared.services import Services
@@ -30,7 +31,7 @@ async def start_job(services: Services, event: DatasetReady, experiment: Experim
         name=name,
         token=request_token(event.run, event.arm, "job", event.revision),
         model_name=name,
-        base_model=experiment.models.student,
+        base_model=base_of(experiment.models.student),
         training_uri=f"s3://{bucket}/{keys.dataset(event.run, event.arm)}",
         output_uri=f"s3://{bucket}/{keys.run(event.run, f'models/{event.arm}/')}",
         hyperparameters=experiment.hyperparameters,

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 
 from schemas.artifacts import GroundTruth, Prediction, RetrievedDocument
 from schemas.base import content_hash
 from shared.bedrock.ports import Account, Bedrock
+from shared.bedrock.serving import PLAIN, Serving
+from shared.bedrock.turns import Turn
 from shared.errors import Poison
 from shared.prompting.layout import render_question
 
@@ -20,15 +23,15 @@ Timer = Callable[[], float]
 
 async def answer(
     bedrock: Bedrock, *, model: str, system: str, question: GroundTruth, documents: Sequence[RetrievedDocument],
-    account: Account | None = None, timer: Timer = time.perf_counter,
+    account: Account | None = None, serving: Serving = PLAIN, timer: Timer = time.perf_counter,
 ) -> Prediction:  # fmt: skip
     """The model's answer. A refusal by Bedrock, and a budget that is spent, becomes a prediction with ``error``;
     throttling is raised."""
-    user = render_question(documents, question.question)
-    prompt = prompt_hash(system, user)
+    turn = turn_of(model, system, question, documents)
+    prompt = prompt_hash(system, turn.user)
     started = timer()
     try:
-        reply = await bedrock.converse(model=model, system=system, user=user, max_tokens=MAX_TOKENS, account=account)
+        reply = await bedrock.converse(**asdict(turn), account=account, serving=serving)
     except Poison as error:
         return unanswered(question, error.reason, documents, prompt_sha256=prompt)
     return Prediction(
@@ -45,6 +48,11 @@ async def answer(
         cached=reply.cached,
         latency_ms=None if reply.cached else round((timer() - started) * 1_000, 3),
     )
+
+
+def turn_of(model: str, system: str, question: GroundTruth, documents: Sequence[RetrievedDocument]) -> Turn:
+    """What a model is asked, online and in a batch alike."""
+    return Turn(model, system, render_question(documents, question.question), MAX_TOKENS)
 
 
 def prompt_hash(system: str, user: str) -> str:

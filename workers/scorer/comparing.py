@@ -32,7 +32,7 @@ async def compare_run(services: Services, record: RunRecord, instruments: Instru
     data = await load_summary(artifacts, run)
     notes = model_notes(experiment.models, await ask_cards(services.bedrock, experiment.models))
     report = await _compare(experiment, all_metrics(experiment, record), scored, results, data, notes)
-    judge = await judged(services, run, experiment, results, len(questions))
+    judge = await judged(services, record, experiment, results)
     return report.model_copy(update={"judge": judge, "people": await load_people(artifacts, run)})
 
 

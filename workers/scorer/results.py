@@ -14,6 +14,7 @@ from schemas.people import PeopleReport
 from shared.concurrency import gathered
 from shared.runs import load_evaluation, shard_count
 from shared.services import Services
+from shared.sharding import DEFAULT_SIZE
 from shared.store import keys
 from shared.store.artifacts import Artifacts
 from workers.scorer.documents import Documents
@@ -36,7 +37,9 @@ class Scored:
 
 async def load_results(services: Services, run: str, experiment: Experiment, scored: Scored) -> list[ArmResult]:
     """Every arm in run.yaml's order, with the scores of those that did not fail."""
-    return [await _load_arm(services, run, arm, scored) for arm in experiment.arms]
+    record = await services.runs.get(run)
+    shards = shard_count(len(scored.questions), record.shard_size if record else DEFAULT_SIZE)
+    return [await _load_arm(services, run, arm, scored, shards) for arm in experiment.arms]
 
 
 async def load_questions(artifacts: Artifacts, run: str) -> list[GroundTruth]:
@@ -63,7 +66,7 @@ async def load_people(artifacts: Artifacts, run: str) -> PeopleReport | None:
     return await _one(artifacts, keys.people(run, "rankings.json"), PeopleReport)
 
 
-async def _load_arm(services: Services, run: str, arm: Arm, scored: Scored) -> ArmResult:
+async def _load_arm(services: Services, run: str, arm: Arm, scored: Scored, shards: int) -> ArmResult:
     artifacts, record = services.artifacts, await services.runs.arm(run, arm.slug)
     manifest = await _one(artifacts, keys.dataset(run, arm.slug, "manifest.json"), DatasetManifest)
     trained_on, files = _trained_on(manifest), await _files_of_job(artifacts, run, arm.slug)
@@ -71,8 +74,7 @@ async def _load_arm(services: Services, run: str, arm: Arm, scored: Scored) -> A
     if record is None or record.status == "failed":
         reason = (record.reason if record else None) or "the run ended before this arm was reached"
         return ArmResult(arm, failed=reason, trained_on=trained_on, loss=losses, validation=validation)
-    shards = range(shard_count(len(scored.questions)))
-    found = await gathered(_load_shard(artifacts, run, arm.slug, shard, scored) for shard in shards)
+    found = await gathered(_load_shard(artifacts, run, arm.slug, shard, scored) for shard in range(shards))
     return ArmResult(
         arm,
         scores={score.id: score for _, scores in found for score in scores},

@@ -99,7 +99,7 @@ class Scorer(Worker):
         record = await self.services.runs.active(event.run)
         if record is None or record.revision != event.revision:
             return []
-        if not event.judged and (due := await self._judging.due(event)):
+        if not event.judged and (due := await self._judging.due(event, record)):
             return [*due]
         await self.services.runs.advance(event.run, "reporting", revision=event.revision)
         report = await compare_run(self.services, record, self._instruments)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from schemas.artifacts import Chunk, RetrievedDocument
 from schemas.recipe import AnswerLength, Recipe
 from shared.bedrock.ports import Account, Answer, Bedrock
+from shared.bedrock.turns import Turn
 from shared.prompting.teaching import AskedSlot, TeacherTask, render_repair, render_system, render_task
 from shared.retrieval.passages import with_headings
 from workers.synthetic_gen.plan import Call
@@ -20,17 +20,7 @@ REFUSED = frozenset({"content_filtered", "guardrail_intervened", "malformed_mode
 """Stop reasons with which the model, or a guardrail before it, has said no."""
 
 
-@dataclass(frozen=True)
-class Request:
-    """What a call sends: known before anything is sent, so that many can go into one batch job."""
-
-    model: str
-    system: str
-    user: str
-    max_tokens: int = MAX_TOKENS
-
-
-def request_of(call: Call, recipe: Recipe, language: str, titles: dict[str, str], avoid: Sequence[str]) -> Request:
+def turn_of(call: Call, recipe: Recipe, language: str, titles: dict[str, str], avoid: Sequence[str]) -> Turn:
     """The first turn of a call. ``titles``: by document. ``avoid``: questions of earlier rounds."""
     task = TeacherTask(
         language=language,
@@ -45,10 +35,10 @@ def request_of(call: Call, recipe: Recipe, language: str, titles: dict[str, str]
         ],
     )  # fmt: skip
     system = render_system(recipe.prompts[f"teacher.{language}"], recipe.style)
-    return Request(recipe.teacher, system, render_task(as_shown(call.chunks, titles), task))
+    return Turn(recipe.teacher, system, render_task(as_shown(call.chunks, titles), task), MAX_TOKENS)
 
 
-async def ask(bedrock: Bedrock, call: Call, request: Request, account: Account) -> Reply:
+async def ask(bedrock: Bedrock, call: Call, request: Turn, account: Account) -> Reply:
     """The teacher's drafts for a call. What it refuses, leaves out or garbles is in ``malformed``, by slot."""
     slots = [slot.number for slot in call.slots]
     answer = await _converse(bedrock, request, request.user, account)
@@ -60,7 +50,7 @@ async def ask(bedrock: Bedrock, call: Call, request: Request, account: Account) 
     return mended if len(mended.drafts) + len(mended.nothing) > len(reply.drafts) + len(reply.nothing) else reply
 
 
-async def _converse(bedrock: Bedrock, request: Request, user: str, account: Account) -> Answer:
+async def _converse(bedrock: Bedrock, request: Turn, user: str, account: Account) -> Answer:
     return await bedrock.converse(
         model=request.model, system=request.system, user=user, max_tokens=request.max_tokens, account=account
     )

@@ -9,10 +9,11 @@ from schemas.artifacts import Chunk, Evidence, RejectedSample, Sample
 from schemas.base import content_hash
 from schemas.recipe import AnswerLength, Recipe, Unit
 from shared.bedrock.ports import Account, Bedrock
+from shared.bedrock.turns import Turn
 from shared.concurrency import gathered
 from shared.quotas import size_of
 from shared.text.duplicates import NearDuplicates
-from workers.synthetic_gen.asking import Request, ask, request_of
+from workers.synthetic_gen.asking import ask, turn_of
 from workers.synthetic_gen.checks import Checker
 from workers.synthetic_gen.filters import Setting, judge, question_key
 from workers.synthetic_gen.plan import Call, plan_calls
@@ -47,11 +48,11 @@ class Written:
         return self.everywhere and self.nothing == self.asked
 
 
-def requests(material: Material, recipe: Recipe) -> list[tuple[Call, Request]]:
+def requests(material: Material, recipe: Recipe) -> list[tuple[Call, Turn]]:
     """The first turns of a round's calls: they follow from material and recipe alone."""
     calls = plan_calls(material.unit, material.chunks, recipe, material.round)
     titles = dict(material.titles)
-    return [(call, request_of(call, recipe, material.language, titles, material.avoid)) for call in calls]
+    return [(call, turn_of(call, recipe, material.language, titles, material.avoid)) for call in calls]
 
 
 async def write_samples(bedrock: Bedrock, recipe: Recipe, material: Material, account: Account) -> Written:

@@ -1,4 +1,4 @@
-"""ApplyGuardrail: whether an answer is grounded in its source and relevant to its query.
+"""ApplyGuardrail: whether an answer is grounded in its source, relevant to its query, and free of forbidden words.
 
 Needs, limits and units: Amazon Bedrock user guide, "Use contextual grounding check to filter hallucinations in
 responses"; a text unit has up to 1,000 characters.
@@ -15,6 +15,7 @@ from localcloud.bedrock.backend import Backend
 from localcloud.bedrock.call import Answer, Call
 from localcloud.bedrock.errors import ValidationException
 from localcloud.bedrock.operations import guardrails
+from localcloud.bedrock.operations.word_policy import found_words, words_of
 from localcloud.bedrock.resources import Guardrail
 
 _UNIT = 1000
@@ -37,6 +38,32 @@ class Texts:
         return -(-(len(self.source) + len(self.query) + len(self.answer)) // _UNIT)
 
 
+@dataclass(frozen=True)
+class Assessment:
+    """What a guardrail found in one text: filters that scored it, words of its own, and the units of each policy."""
+
+    filters: list[dict[str, Any]]
+    words: list[dict[str, Any]]
+    units: dict[str, int]
+
+    @property
+    def blocked(self) -> bool:
+        return any(each["action"] == "BLOCKED" for each in [*self.filters, *self.words])
+
+    def policies(self) -> dict[str, Any]:
+        """The policies that have something to say."""
+        scored = {"contextualGroundingPolicy": {"filters": self.filters}} if self.filters else {}
+        listed = {"wordPolicy": {"customWords": self.words, "managedWordLists": []}} if self.words else {}
+        return scored | listed
+
+    def told(self) -> dict[str, Any]:
+        """As a trace tells it, with its units."""
+        return self.policies() | {"invocationMetrics": {"usage": self.usage()}}
+
+    def usage(self) -> dict[str, int]:
+        return dict.fromkeys(_USAGE, 0) | self.units
+
+
 LIMITS = {"source": 100_000, "query": 1_000, "answer": 5_000}
 """Characters of each text."""
 
@@ -45,13 +72,22 @@ async def apply_guardrail(backend: Backend, call: Call) -> Answer:
     """Only an answer (source OUTPUT) that comes with source and query is scored, as on AWS."""
     params = call.params
     guardrail = guardrails.find(backend, params["guardrailIdentifier"], params["guardrailVersion"] or guardrails.DRAFT)
-    texts = sorted_texts(params["content"])
+    texts, output = sorted_texts(params["content"]), params["source"] == "OUTPUT"
+    found = await assess(guardrail, texts if output else Texts("", "", texts.answer))
+    return _answer(guardrail, found, "blockedOutputsMessaging" if output else "blockedInputMessaging")
+
+
+async def assess(guardrail: Guardrail, texts: Texts) -> Assessment:
+    """Words are looked for in the answer alone; it is scored where source and query come with it."""
+    words = words_of(guardrail.request)
+    units = {"wordPolicyUnits": Texts("", "", texts.answer).units} if words else {}
     enabled = [each for each in guardrails.filters(guardrail) if each.get("enabled", True)]
-    if params["source"] != "OUTPUT" or not (texts.source and texts.query and texts.answer and enabled):
-        return _answer(guardrail, [], 0)
-    _check_lengths(texts)
-    assessed = [await asyncio.to_thread(_assessed, each, texts) for each in enabled]
-    return _answer(guardrail, assessed, texts.units)
+    filters = []
+    if texts.source and texts.query and texts.answer and enabled:
+        _check_lengths(texts)
+        filters = [await asyncio.to_thread(_assessed, each, texts) for each in enabled]
+        units["contextualGroundingPolicyUnits"] = texts.units
+    return Assessment(filters, found_words(words, texts.answer), units)
 
 
 def sorted_texts(content: list[dict[str, Any]]) -> Texts:
@@ -96,12 +132,11 @@ def _scorer(kind: str) -> Callable[[Texts], float]:
     return scorers[kind]
 
 
-def _answer(guardrail: Guardrail, assessed: list[dict[str, Any]], units: int) -> Answer:
-    blocked = any(each["action"] == "BLOCKED" for each in assessed)
+def _answer(guardrail: Guardrail, found: Assessment, message: str) -> Answer:
     return {
-        "usage": dict.fromkeys(_USAGE, 0) | {"contextualGroundingPolicyUnits": units},
-        "action": "GUARDRAIL_INTERVENED" if blocked else "NONE",
-        "actionReason": "Guardrail blocked." if blocked else "No action.",
-        "outputs": [{"text": guardrail.request["blockedOutputsMessaging"]}] if blocked else [],
-        "assessments": [{"contextualGroundingPolicy": {"filters": assessed}} if assessed else {}],
+        "usage": found.usage(),
+        "action": "GUARDRAIL_INTERVENED" if found.blocked else "NONE",
+        "actionReason": "Guardrail blocked." if found.blocked else "No action.",
+        "outputs": [{"text": guardrail.request[message]}] if found.blocked else [],
+        "assessments": [found.policies()],
     }

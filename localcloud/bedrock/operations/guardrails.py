@@ -1,4 +1,4 @@
-"""Guardrails with a contextual grounding policy: create, read, list, delete. Each has its working draft only."""
+"""Guardrails with a contextual grounding policy, words, or both: create, read, list, delete. Each is a draft only."""
 
 from __future__ import annotations
 
@@ -9,15 +9,17 @@ from localcloud.bedrock import arns
 from localcloud.bedrock.backend import Backend
 from localcloud.bedrock.call import Answer, Call
 from localcloud.bedrock.errors import ConflictException, ResourceNotFoundException, ValidationException
+from localcloud.bedrock.operations import word_policy
 from localcloud.bedrock.operations.paging import page, select
 from localcloud.bedrock.resources import Guardrail
 
 DRAFT = "DRAFT"
 _POLICY = "contextualGroundingPolicyConfig"
 _NOT_EMULATED = (
-    "topicPolicyConfig", "contentPolicyConfig", "wordPolicyConfig", "sensitiveInformationPolicyConfig",
-    "automatedReasoningPolicyConfig", "crossRegionConfig",
+    "topicPolicyConfig", "contentPolicyConfig", "sensitiveInformationPolicyConfig", "automatedReasoningPolicyConfig",
+    "crossRegionConfig",
 )  # fmt: skip
+_EMULATED = f"{_POLICY} and {word_policy.POLICY}"
 _HIGHEST_THRESHOLD = 0.99
 
 
@@ -51,12 +53,15 @@ async def get_guardrail(backend: Backend, call: Call) -> Answer:
         "guardrailArn": guardrail.arn,
         "version": DRAFT,
         "status": "READY",
-        "contextualGroundingPolicy": {"filters": request[_POLICY]["filtersConfig"]},
         "createdAt": guardrail.created_at,
         "updatedAt": guardrail.created_at,
         "blockedInputMessaging": request["blockedInputMessaging"],
         "blockedOutputsMessaging": request["blockedOutputsMessaging"],
     }
+    if _POLICY in request:
+        details["contextualGroundingPolicy"] = {"filters": filters(guardrail)}
+    if words := word_policy.words_of(request):
+        details["wordPolicy"] = {"words": [{"text": word} for word in words], "managedWordLists": []}
     return details | ({"description": request["description"]} if "description" in request else {})
 
 
@@ -86,19 +91,20 @@ def find(backend: Backend, identifier: str, version: str = DRAFT) -> Guardrail:
 
 def filters(guardrail: Guardrail) -> list[dict[str, Any]]:
     """``{type, threshold, action?, enabled?}`` as they were given."""
-    found: list[dict[str, Any]] = guardrail.request[_POLICY]["filtersConfig"]
+    found: list[dict[str, Any]] = guardrail.request.get(_POLICY, {}).get("filtersConfig", [])
     return found
 
 
 def _check(request: dict[str, Any]) -> None:
     for policy in _NOT_EMULATED:
         if policy in request:
-            raise ValidationException(f"{policy} is not emulated by the local Bedrock; {_POLICY} is")
-    if _POLICY not in request:
-        raise ValidationException(f"A guardrail needs a policy; the local Bedrock emulates {_POLICY}")
-    if "tierConfig" in request[_POLICY]:
+            raise ValidationException(f"{policy} is not emulated by the local Bedrock; {_EMULATED} are")
+    word_policy.check(request)
+    if _POLICY not in request and not word_policy.words_of(request):
+        raise ValidationException(f"A guardrail needs a policy; the local Bedrock emulates {_EMULATED}")
+    if "tierConfig" in request.get(_POLICY, {}):
         raise ValidationException(f"{_POLICY}.tierConfig is not emulated by the local Bedrock")
-    wanted = request[_POLICY]["filtersConfig"]
+    wanted = request.get(_POLICY, {}).get("filtersConfig", [])
     for kind, count in Counter(each["type"] for each in wanted).items():
         if count > 1:
             raise ValidationException(f"{_POLICY} has {count} filters of type {kind}; it takes one of each type")

@@ -23,6 +23,7 @@ from localcloud.bedrock.operations import embeddings
 from localcloud.bedrock.operations.conversation import Conversation, read
 from localcloud.bedrock.operations.targets import Target, resolve
 from localcloud.bedrock.operations.tools import content, forced_tool
+from localcloud.bedrock.operations.turn_guarding import INTERVENED, TurnGuard, guard_of
 from localcloud.engines.contract import Reply, Request, Tool
 from localcloud.engines.failures import Denied, Throttled, TimedOut, Unavailable
 from localcloud.engines.process import EngineDied, EngineError
@@ -41,23 +42,39 @@ async def converse(backend: Backend, call: Call) -> Answer:
     started = time.monotonic()
     request = call.params
     target = resolve(backend, request["modelId"])
-    for unsupported in ("guardrailConfig", "outputConfig"):
-        if unsupported in request:
-            raise ValidationException(
-                f"This model doesn't support the {unsupported} field. Remove {unsupported} and try again."
-            )
-    inference, tool = request.get("inferenceConfig", {}), forced_tool(request)
-    stop = inference.get("stopSequences", [])
-    most = inference.get("maxTokens", _DEFAULT_MAX_TOKENS)
-    reply = await _reply(backend, target, read(request), most, stop, tool)
-    text, stop_reason = _cut(reply, stop)
+    if "outputConfig" in request:
+        raise ValidationException(
+            "This model doesn't support the outputConfig field. Remove outputConfig and try again."
+        )
+    conversation, guard = read(request), guard_of(backend, request)
+    blocked = await guard.blocks_question(conversation.user) if guard else None
+    if blocked is not None:
+        reply, blocks, stop_reason = Reply("", INTERVENED, 0, 0), [{"text": blocked}], INTERVENED
+    else:
+        reply, blocks, stop_reason = await _answered(backend, target, request, conversation, guard)
     return {
-        "output": {"message": {"role": "assistant", "content": content(reply, text, tool)}},
+        "output": {"message": {"role": "assistant", "content": blocks}},
         "stopReason": stop_reason,
         "usage": _usage(request, reply),
         **({"serviceTier": request["serviceTier"]} if "serviceTier" in request else {}),
+        **(guard.trace() if guard else {}),
         "metrics": {"latencyMs": round(1000 * (time.monotonic() - started))},
     }
+
+
+async def _answered(
+    backend: Backend, target: Target, request: dict[str, Any], conversation: Conversation, guard: TurnGuard | None
+) -> tuple[Reply, list[dict[str, Any]], str]:
+    """The engine's reply, the blocks that are said and why they end."""
+    inference, tool = request.get("inferenceConfig", {}), forced_tool(request)
+    stop = inference.get("stopSequences", [])
+    most = inference.get("maxTokens", _DEFAULT_MAX_TOKENS)
+    reply = await _reply(backend, target, conversation, most, stop, tool)
+    text, stop_reason = _cut(reply, stop)
+    blocked = await guard.blocks_answer(text) if guard and text else None
+    if blocked is not None:
+        return reply, [{"text": blocked}], INTERVENED
+    return reply, content(reply, text, tool), stop_reason
 
 
 async def count_tokens(backend: Backend, call: Call) -> Answer:

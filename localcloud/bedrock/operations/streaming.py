@@ -33,7 +33,7 @@ def _events(answer: Answer) -> Iterator[Event]:
         yield from _block(block, index)
         yield {"contentBlockStop": {"contentBlockIndex": index}}
     yield {"messageStop": {"stopReason": answer["stopReason"]}}
-    last = ("usage", "metrics", "serviceTier")
+    last = ("usage", "metrics", "serviceTier", "trace")
     yield {"metadata": {name: answer[name] for name in last if name in answer}}
 
 

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from cli import local
-from cli.local import parse_aliases
+from cli.local import parse_aliases, parse_knowledge
 from cli.main import groundtune
 from shared.errors import BadInput
 
@@ -21,6 +21,12 @@ def test_aliases_are_read_as_real_and_local() -> None:
 def test_what_is_no_alias_is_refused(alias: str) -> None:
     with pytest.raises(BadInput, match="must be REAL=LOCAL"):
         parse_aliases([alias])
+
+
+@pytest.mark.parametrize("base", ["KB12345678", "=documents", "KB12345678="])
+def test_what_is_no_knowledge_base_is_refused(base: str) -> None:
+    with pytest.raises(BadInput, match="must be ID=FOLDER"):
+        parse_knowledge([base])
 
 
 def test_a_server_is_for_a_cloud_that_the_run_starts() -> None:
@@ -42,6 +48,7 @@ def test_the_environment_to_export_is_the_first_thing_printed(monkeypatch: pytes
     monkeypatch.setattr(local, "_server", lambda: Server)
     arguments = [
         "local", "up", "--port", "4711", "--base", "moto", "--alias", "a=b", "--faults", "f.yaml", "--openai", "http://h",
+        "--knowledge-base", "KB12345678=documents",
     ]  # fmt: skip
     result = CliRunner().invoke(groundtune, arguments)
     assert result.exit_code == 0, result.output
@@ -54,5 +61,5 @@ def test_the_environment_to_export_is_the_first_thing_printed(monkeypatch: pytes
     ]
     assert given == {
         "port": 4711, "base": "moto", "state": None, "aliases": {"a": "b"}, "faults": Path("f.yaml"),
-        "openai": "http://h", "openai_key_env": None,
+        "openai": "http://h", "openai_key_env": None, "knowledge": {"KB12345678": Path("documents")},
     }  # fmt: skip

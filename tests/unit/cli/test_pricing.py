@@ -10,31 +10,11 @@ from rich.console import Console
 
 from cli.cloud import real_cloud
 from cli.main import groundtune
-from cli.pricing import sentences, show, work
-from schemas.artifacts import GroundTruth
-from shared.bedrock.estimate import Calls, Estimate, Line, Training
+from cli.pricing import sentences, show
+from shared.bedrock.estimate import Estimate, Line
 from shared.settings import Settings
-from tests.unit.workers import world
 
-TRUTH = [GroundTruth(id="q", question="w" * 40, answer="a" * 80, references=["u"])]
 EXAMPLE = Path("examples/telco")
-
-
-def test_an_experiment_is_teacher_calls_training_and_evaluation() -> None:
-    experiment = world.experiment(hyperparameters={"epochCount": "3"})
-    found = list(work(experiment, TRUTH))
-    context = experiment.chunking.max_tokens * experiment.retrieval.top_k
-    assert [item.what for item in found] == [
-        "6 synthetic samples", "samples asked without documents", "evaluation, baseline", "evaluation, prompt",
-        "fine-tuning, ft", "evaluation, ft",
-    ]  # fmt: skip
-    teacher, asked, baseline, tuning = found[0], found[1], found[2], found[4]
-    assert isinstance(asked, Calls) and (asked.model, asked.calls) == ("local.reader-v1", 8)
-    assert isinstance(teacher, Calls) and (teacher.model, teacher.calls, teacher.output_tokens) == (
-        "local.teacher-v1", 2, 90,
-    )  # fmt: skip
-    assert baseline == Calls("evaluation, baseline", "local.reader-v1", 4, 2 + context + 10, 20)
-    assert tuning == Training("fine-tuning, ft", "local.reader-v1", 10 * (3 + context + 10 + 20), 3)
 
 
 KNOWN, UNKNOWN = Line("a", "m", "1 call", 2.5), Line("b", "x", "1 call", None, ("usd_input",))
@@ -106,13 +86,3 @@ async def test_the_price_is_shown_before_anybody_is_asked(monkeypatch: pytest.Mo
     with pytest.raises(KeyboardInterrupt):
         await real_cloud({}, notice)
     assert events == ["price for 123456789012", "asked"]
-
-
-def test_a_judge_compares_every_pair_twice_and_its_canaries() -> None:
-    student, teacher = "local.reader-v1", "local.teacher-v1"
-    models = {"student": student, "teacher": teacher, "judge": "judge-1"}
-    judging = {"pairs": "all", "votes": 3, "questions": 2, "groundedness": True}
-    found = {item.what: item for item in work(world.experiment(models=models, judging=judging), TRUTH)}
-    compared, claims = found["answers compared by the judge"], found["claims of answers checked"]
-    assert isinstance(compared, Calls) and (compared.model, compared.calls) == ("judge-1", 2 * (3 * 2 * 3 + 40))
-    assert isinstance(claims, Calls) and claims.calls == 3 * 2

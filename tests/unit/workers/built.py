@@ -5,8 +5,9 @@ from __future__ import annotations
 from schemas.artifacts import DatasetManifest, GroundTruth
 from schemas.events import DatasetReady
 from schemas.state import ArmRecord, RunRecord
-from shared.runs import SHARD_SIZE, scores_group
+from shared.runs import scores_group
 from shared.services import Services
+from shared.sharding import DEFAULT_SIZE
 from shared.store import keys
 from shared.store.artifacts import JSON_LINES
 from tests.unit.shared.datasets.rows import lines, rows
@@ -14,7 +15,7 @@ from tests.unit.workers import snapshots, world
 
 ARMS = world.experiment().arms
 TRAINED = ARMS[2].slug
-QUESTIONS = SHARD_SIZE + 2
+QUESTIONS = DEFAULT_SIZE + 2
 READY = [DatasetReady(run=world.RUN, arm=arm.slug, examples=10 if arm.slug == TRAINED else 0) for arm in ARMS]
 
 

@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from schemas.artifacts import GroundTruth, Prediction
 from schemas.experiment import Experiment
 from schemas.judging import ClaimCheck, JudgedShard, Judgement
+from schemas.state import RunRecord
 from shared.bedrock.ports import Account
 from shared.concurrency import gathered
-from shared.runs import load_evaluation, load_experiment, shard_count, shard_of
+from shared.runs import load_evaluation, load_experiment, shard_of
 from shared.services import Services
 from shared.store import keys
 from workers.scorer.judge.asking import Judge
@@ -25,21 +26,22 @@ Answers = Mapping[str, Mapping[str, Prediction]]
 """By arm's slug and question, those with an answer."""
 
 
-def judged_shards(questions: int) -> int:
+def judged_shards(record: RunRecord) -> int:
     """Shards of the evaluation set, and one for the canaries."""
-    return shard_count(questions) + 1
+    return record.shards + 1
 
 
-async def judge_shard(services: Services, run: str, shard: int) -> JudgedShard:
+async def judge_shard(services: Services, record: RunRecord, shard: int) -> JudgedShard:
     """Asks all that is to be asked of a shard. Raises Retryable when the judge cannot be asked for now."""
+    run = record.run
     experiment = await load_experiment(services.artifacts, run)
     evaluation = await load_evaluation(services.artifacts, run)
     judge = _judge(services, run, experiment)
-    if shard == shard_count(len(evaluation)):
+    if shard == record.shards:
         drawn = canaries(evaluation, experiment.seed)
         return JudgedShard(judgements=await gathered((_canary(judge, found) for found in drawn), AT_ONCE))
     wanted = judged_questions([pair.id for pair in evaluation], experiment.judging.questions, experiment.seed)
-    questions = [pair for pair in shard_of(evaluation, shard) if pair.id in wanted]
+    questions = [pair for pair in shard_of(evaluation, shard, record.shard_size) if pair.id in wanted]
     answers = await _answers(services, run, experiment, shard)
     return JudgedShard(
         judgements=await _matches(judge, experiment, questions, answers),

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from schemas.experiment import Experiment
 from schemas.judging import JudgedShard
 from schemas.report import JudgeReport
+from schemas.state import RunRecord
 from shared.runtime.offload import in_thread
 from shared.services import Services
 from shared.store import keys
@@ -17,12 +18,12 @@ from workers.scorer.pairing import ArmResult
 
 
 async def judged(
-    services: Services, run: str, experiment: Experiment, results: Sequence[ArmResult], questions: int
+    services: Services, record: RunRecord, experiment: Experiment, results: Sequence[ArmResult]
 ) -> JudgeReport | None:
     """None where nothing was said. A shard that could not be judged is missing, and is told of."""
     if experiment.models.judge is None:
         return None
-    shards = await asyncio.gather(*(_shard(services, run, shard) for shard in range(judged_shards(questions))))
+    shards = await asyncio.gather(*(_shard(services, record.run, shard) for shard in range(judged_shards(record))))
     said = [shard for shard in shards if shard is not None]
     lengths = {
         result.arm.slug: {id: len(prediction.answer) for id, prediction in result.predictions.items()}

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from schemas.artifacts import Failure
 from schemas.events import ComparisonDue, JudgementDue
-from shared.runs import judged_item, judgements_group, load_evaluation, load_experiment
+from schemas.state import RunRecord
+from shared.runs import judged_item, judgements_group, load_experiment
 from shared.runtime.worker import Emitted
 from shared.services import Services
 from shared.store import keys
@@ -17,28 +18,29 @@ class Judging:
     def __init__(self, services: Services) -> None:
         self._services = services
 
-    async def due(self, event: ComparisonDue) -> list[JudgementDue]:
+    async def due(self, event: ComparisonDue, record: RunRecord) -> list[JudgementDue]:
         """The shards that the judge has not been asked of; none where no judge is named, or nothing is compared."""
         experiment = await load_experiment(self._services.artifacts, event.run)
         if experiment.models.judge is None or len(experiment.arms) < 2:
             return []
         group = judgements_group(event.run)
-        shards = judged_shards(len(await load_evaluation(self._services.artifacts, event.run)))
+        shards = judged_shards(record)
         await self._services.fanin.expect(group, shards)
         missing = await self._services.fanin.missing(group, map(str, range(shards)))
         return [JudgementDue(run=event.run, revision=event.revision, shard=int(shard)) for shard in missing]
 
     async def judge(self, event: JudgementDue, by: str) -> Emitted:
         """Asks for a shard, and keeps what was said."""
-        if await self._outdated(event):
+        record = await self._live(event)
+        if record is None:
             return []
-        said = await judge_shard(self._services, event.run, event.shard)
+        said = await judge_shard(self._services, record, event.shard)
         await self._services.artifacts.write(keys.judged(event.run, event.shard), said)
         return await self._counted(event, by, "done")
 
     async def not_judged(self, event: JudgementDue, error: str, by: str) -> Emitted:
         """The shard counts as done, its questions as not judged."""
-        if await self._outdated(event):
+        if await self._live(event) is None:
             return []
         failure = Failure(stage="scorer", item=judged_item(event.shard), code="not_judged", message=error)
         await self._services.runs.add_failure(event.run, failure)
@@ -49,6 +51,7 @@ class Judging:
         closes = await self._services.fanin.record_closes(group, str(event.shard), outcome, by=by)
         return [ComparisonDue(run=event.run, revision=event.revision, judged=True)] if closes else []
 
-    async def _outdated(self, event: JudgementDue) -> bool:
+    async def _live(self, event: JudgementDue) -> RunRecord | None:
+        """The run's record, if it still waits for this."""
         record = await self._services.runs.active(event.run)
-        return record is None or record.revision != event.revision
+        return None if record is None or record.revision != event.revision else record

@@ -20,7 +20,7 @@ from workers.scorer.report.facts import facts
 from workers.scorer.report.failures import grouped
 from workers.scorer.report.funnel import funnel
 from workers.scorer.report.labels import labels, metric_label
-from workers.scorer.report.retrieval import SLICED, recall_row, slice_row, slice_sizes
+from workers.scorer.report.retrieval import SLICED, origin, recall_row, slice_row, slice_sizes
 from workers.scorer.report.rows import answers_missing, differs, table
 from workers.scorer.report.sides import sides
 
@@ -52,5 +52,7 @@ def render_html(report: Report, *, language: str = "en") -> str:
 def _environment() -> Environment:
     environment = page_environment("workers.scorer.report")
     environment.globals.update(differs=differs, sides=sides)
-    environment.globals.update(recall_row=recall_row, slice_row=slice_row, slice_sizes=slice_sizes, SLICED=SLICED)
+    environment.globals.update(
+        origin=origin, recall_row=recall_row, slice_row=slice_row, slice_sizes=slice_sizes, SLICED=SLICED
+    )
     return environment

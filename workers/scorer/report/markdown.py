@@ -14,7 +14,7 @@ from workers.scorer.report.facts import facts
 from workers.scorer.report.failures import grouped
 from workers.scorer.report.funnel import funnel
 from workers.scorer.report.labels import labels, metric_label
-from workers.scorer.report.retrieval import SLICED, recall_row, slice_row, slice_sizes
+from workers.scorer.report.retrieval import SLICED, origin, recall_row, slice_row, slice_sizes
 from workers.scorer.report.rows import Cell, Row, answers_missing, differs, table
 
 _ABSENT = "n/a"
@@ -132,10 +132,9 @@ def _retrieval(report: Report) -> str:
     words, quality = labels("en")["retrieval"], report.retrieval
     if quality is None:
         return ""
-    given = words["given"] if quality.by == "ground_truth" else ""
     caption = words["caption"].format(n=numbers.count(quality.n))
     recall = grid([words[name] for name in ("k", "all", "any")], map(recall_row, quality.recall), 3)
-    return section(words["heading"], words["why"], given, f"{caption}:", recall, *_slices(quality))
+    return section(words["heading"], words["why"], origin(quality, words), f"{caption}:", recall, *_slices(quality))
 
 
 def _slices(quality: RetrievalQuality) -> list[str]:

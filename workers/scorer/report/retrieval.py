@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from schemas.report import ArmSlices, RecallAt, RetrievalQuality, Slice
 from shared.text import numbers
 
 SLICED = ("rougeL", "citation_accuracy")
 """Metrics shown by slice, each over retrieved and not retrieved questions."""
+
+
+_ORIGIN = {"ground_truth": "given", "knowledge_base": "knowledge_base"}
+"""Labels that say where documents come from, if not from a search of the run's own."""
+
+
+def origin(quality: RetrievalQuality, words: Mapping[str, str]) -> str:
+    """A sentence on where the documents come from; empty for the search that is expected."""
+    return words[_ORIGIN[quality.by]] if quality.by in _ORIGIN else ""
 
 
 def recall_row(found: RecallAt) -> list[str]:

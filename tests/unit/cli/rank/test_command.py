@@ -19,16 +19,16 @@ from cli.cloud import Cloud
 from cli.main import groundtune
 from schemas.people import PeopleReport
 from schemas.state import ArmRecord, RunRecord
-from shared.runs import SHARD_SIZE
 from shared.services import Services
 from shared.settings import Settings
+from shared.sharding import DEFAULT_SIZE
 from shared.store import keys
 from shared.testing.services import memory_services
 from tests.unit.workers.scorer.making import BASELINE, FT_40, PROMPT, experiment, prediction, truth
 from tests.unit.workers.scorer.test_gates import BASE, TUNED, report
 
 RUN = "trial-1"
-IDS = [f"q{n:02d}" for n in range(2 * SHARD_SIZE)]
+IDS = [f"q{n:02d}" for n in range(2 * DEFAULT_SIZE)]
 ARMS = (BASELINE, PROMPT, FT_40)
 
 
@@ -40,7 +40,7 @@ async def put(services: Services) -> None:
     await artifacts.write_lines(keys.run(RUN, "evaluation.jsonl"), [truth(id) for id in IDS])
     for arm in ARMS:
         for shard in range(2):
-            ids = IDS[shard * SHARD_SIZE : (shard + 1) * SHARD_SIZE]
+            ids = IDS[shard * DEFAULT_SIZE : (shard + 1) * DEFAULT_SIZE]
             lost = {"q19": "throttled"} if arm is FT_40 else {}
             lines = [prediction(id, f"{id} by {ARMS.index(arm)}", ["https://x"], error=lost.get(id)) for id in ids]
             await artifacts.write_lines(keys.predictions(RUN, arm.slug, shard), lines)

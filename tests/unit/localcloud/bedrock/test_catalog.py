@@ -15,12 +15,22 @@ REAL = "anthropic.claude-3-haiku-20240307-v1:0"
         REAL,
         f"arn:aws:bedrock:us-west-2::foundation-model/{REAL}",
         f"arn:aws:bedrock:us-west-2:000000000000:inference-profile/{REAL}",
+        f"us.{REAL}",
+        f"arn:aws:bedrock:us-west-2:000000000000:inference-profile/apac.{REAL}",
     ],
 )
 def test_a_real_id_stands_for_the_local_model_it_was_mapped_to(identifier: str) -> None:
     found = Catalog({REAL: "local.reader-v1"}).find(identifier)
     assert found is not None
     assert (found.id, found.local.id) == (REAL, "local.reader-v1")
+
+
+def test_a_profile_with_an_alias_of_its_own_is_not_the_model_that_it_serves() -> None:
+    catalog = Catalog({REAL: "local.reader-v1", f"us.{REAL}": "local.teacher-v1"})
+    found = {id_: catalog.find(id_) for id_ in (f"us.{REAL}", f"eu.{REAL}", "eu.local.reader-v1", f"zz.{REAL}")}
+    assert [model and model.local.id for model in found.values()] == [
+        "local.teacher-v1", "local.reader-v1", "local.reader-v1", None,
+    ]  # fmt: skip
 
 
 def test_without_an_alias_no_real_model_exists() -> None:

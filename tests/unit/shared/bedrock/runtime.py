@@ -81,6 +81,10 @@ class Control:
             raise refusal("ResourceNotFoundException")
         return {"modelArn": self._behind[customModelDeploymentIdentifier]}
 
+    async def get_inference_profile(self, *, inferenceProfileIdentifier: str) -> dict[str, Any]:
+        self.asked += 1
+        return {"models": [{"modelArn": self._behind[inferenceProfileIdentifier]}]}
+
 
 def refusal(code: str) -> ClientError:
     """An error that Bedrock answers with."""

@@ -13,6 +13,7 @@ from shared.bedrock.meter import THROTTLES, Meter
 from shared.bedrock.model_table import ModelTable
 from shared.bedrock.ports import Account, Answer, Grounding, ToolSpec
 from shared.bedrock.rates import RateLimits
+from shared.bedrock.serving import PLAIN, Guard, Serving
 from shared.bedrock.usage import NANO
 from shared.errors import BudgetSpent, Poison, PriceUnknown, Retryable, Throttled
 from shared.store import keys
@@ -40,11 +41,10 @@ class World:
 
     async def ask(
         self, user: str = "Why?", *, account: Account | None = FREE, system: str = "Be brief.",
-        tool: ToolSpec | None = None,
+        tool: ToolSpec | None = None, serving: Serving = PLAIN, model: str = MODEL,
     ) -> Answer:  # fmt: skip
-        return await self.clock.run(
-            self.bedrock.converse(model=MODEL, system=system, user=user, max_tokens=100, account=account, tool=tool)
-        )
+        asked = {"model": model, "system": system, "user": user, "tool": tool, "serving": serving}
+        return await self.clock.run(self.bedrock.converse(max_tokens=100, account=account, **asked))  # type: ignore[arg-type]
 
 
 def always(answer: Reply) -> Any:
@@ -131,6 +131,82 @@ async def test_a_tool_makes_a_call_dearer_than_its_budget() -> None:
     await world.ask("first", account=enough)
     with pytest.raises(BudgetSpent):
         await world.ask("second", account=enough, tool=ToolSpec("t", "word " * 2_000, {"type": "object"}))
+
+
+GUARDED = Serving(Guard("abc", "2"))
+PRICES = {"usd_input": 1, "usd_output": 1, "usd_flex_input": 0.5, "usd_flex_output": 0.5}
+
+
+def looked_at(units: int) -> dict[str, Any]:
+    free = ("wordPolicy", "sensitiveInformationPolicy", "sensitiveInformationPolicyFree", "contextualGroundingPolicy")
+    usage = {"topicPolicyUnits": units, "contentPolicyUnits": units} | {f"{name}Units": 0 for name in free}
+    return {"trace": {"guardrail": {"inputAssessment": {"abc": {"invocationMetrics": {"usage": usage}}}}}}
+
+
+async def test_a_guardrail_is_passed_paid_by_its_own_price_and_another_question_than_without() -> None:
+    world = World(in_turn(said("No.") | looked_at(3) | {"stopReason": "guardrail_intervened"}, said("Yes.")))
+    await world.know("*nova*", **PRICES)
+    await world.objects.put(keys.MODELS, json.dumps(
+        {"models": {"*nova*": PRICES, "guardrail.abc": {"usd_text_unit": 0.001}}}
+    ).encode())  # fmt: skip
+    guarded, again, plain = await world.ask(serving=GUARDED), await world.ask(serving=GUARDED), await world.ask()
+    assert (guarded.stop_reason, again.cached, plain.text) == ("guardrail_intervened", True, "Yes.")
+    assert world.runtime.calls[0][1]["guardrailConfig"]["guardrailVersion"] == "2"
+    (spending,) = await world.ledger.spent("run/r")
+    assert spending.text_units == 3
+    assert spending.usd == pytest.approx((2 * 120) / 1e6 + 3 * 0.001)
+
+
+async def test_with_a_budget_a_guardrail_of_unknown_price_is_not_passed() -> None:
+    world = World(always(said("Yes.")))
+    await world.know("*nova*", **PRICES)
+    with pytest.raises(PriceUnknown, match="usd_text_unit"):
+        await world.ask(account=Account("run/r", "arm/a", 5.0), serving=GUARDED)
+    assert not world.runtime.calls
+
+
+async def test_an_answer_behind_a_draft_is_asked_for_every_time() -> None:
+    world = World(always(said("Yes.")))
+    draft = Serving(Guard("abc", "DRAFT"))
+    assert not (await world.ask(serving=draft)).cached and not (await world.ask(serving=draft)).cached
+    assert len(world.runtime.calls) == 2 and not any(key.startswith("llm-cache/") for _, key in world.objects.contents)
+
+
+async def test_a_service_tier_has_its_own_price() -> None:
+    world = World(always(said("x", (1_000, 500))))
+    await world.know("*nova*", **PRICES)
+    await world.ask(serving=Serving(tier="flex"))
+    assert world.runtime.calls[0][1]["serviceTier"] == {"type": "flex"}
+    (spending,) = await world.ledger.spent("run/r")
+    assert spending.usd == pytest.approx(1_500 * 0.5 / 1e6)
+    with pytest.raises(PriceUnknown, match="usd_priority_input"):
+        await world.ask(account=Account("run/r", "arm/a", 5.0), serving=Serving(tier="priority"))
+
+
+async def test_a_prompt_is_not_cached_by_bedrock_where_that_is_not_wanted() -> None:
+    world = World(always(said("x")))
+    await world.ask(system="word " * 1_000, serving=Serving(cache_prompt=False))
+    assert len(world.runtime.calls[0][1]["system"]) == 1
+
+
+async def test_a_profile_of_ones_own_has_the_price_and_the_name_of_the_model_behind_it() -> None:
+    profile = f"{HERE}:application-inference-profile/abc123abc123"
+    world = World(always(said("x", (1_000_000, 0))), {profile: f"{HERE[:-12]}:foundation-model/amazon.nova-lite-v1:0"})
+    await world.ask(model=profile)
+    (spending,) = await world.ledger.spent("run/r")
+    assert spending.model == "amazon.nova-lite-v1:0" and spending.usd == pytest.approx(0.06)
+    assert world.runtime.calls[0][1]["modelId"] == profile
+
+
+@pytest.mark.parametrize("prefix", ["us.", "eu.", "apac.", ""])
+async def test_a_regional_profile_has_the_price_of_its_model_and_a_quota_of_its_own(prefix: str) -> None:
+    world = World(always(said("x", (1_000_000, 0))))
+    await world.know("amazon.nova-lite*", rpm=60)
+    model = f"{prefix}amazon.nova-lite-v1:0"
+    await world.ask(model=model)
+    (spending,) = await world.ledger.spent("run/r")
+    assert spending.model == model and spending.usd == pytest.approx(0.06)
+    assert await world.table.get(f"rate#{model}", "pace") is not None
 
 
 async def test_nobody_is_charged_without_an_account() -> None:

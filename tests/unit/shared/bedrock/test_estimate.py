@@ -27,8 +27,8 @@ PRICES = {
             Line("answers", "unknown", "10 calls × (5 in + 5 out)", None, ("usd_output",)),
         ),
         (
-            Calls("batch", "known", 10, 5, 5, batch=True),
-            Line("batch", "known", "10 calls × (5 in + 5 out)", None, ("usd_batch_output",)),
+            Calls("batch", "known", 10, 5, 5, route="batch"),
+            Line("batch", "known", "10 calls × (5 in + 5 out), batch", None, ("usd_batch_output",)),
         ),
         (Hosting("host", "unknown", 1), Line("host", "unknown", "1 hours", None, ("usd_hosting_hour",))),
         (Hosting("host", "unknown", 0), Line("host", "unknown", "0 hours", 0.0)),

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.bedrock.model_names import is_opaque, model_name, without_region
+from shared.bedrock.model_names import base_of, is_opaque, model_name, without_region
 from shared.bedrock.model_table import FRESH_S, ModelTable
 from shared.bedrock.models import Facts, Models, parse, shipped
 from shared.errors import BadModels, CloudError
@@ -33,6 +33,17 @@ def test_an_arn_is_known_by_the_model_in_it(model: str, name: str) -> None:
 @pytest.mark.parametrize("prefix", ["us.", "eu.", "apac.", "global.", "us-gov.", ""])
 def test_a_region_is_no_part_of_a_model(prefix: str) -> None:
     assert without_region(f"{prefix}amazon.nova-lite-v1:0") == "amazon.nova-lite-v1:0"
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        "amazon.nova-lite-v1:0", "us.amazon.nova-lite-v1:0", f"{HERE}:inference-profile/apac.amazon.nova-lite-v1:0",
+        "arn:aws:bedrock:us-east-1::foundation-model/amazon.nova-lite-v1:0",
+    ],
+)  # fmt: skip
+def test_the_model_behind_a_profile_is_what_can_be_customized(model: str) -> None:
+    assert base_of(model) == "amazon.nova-lite-v1:0"
 
 
 def test_only_bedrock_knows_what_is_behind_a_deployment() -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Literal
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -33,8 +35,16 @@ def test_what_is_unknown_is_named_and_only_where_it_is_needed() -> None:
 
 
 def test_batch_inference_has_prices_of_its_own() -> None:
-    assert cost_nano(Usage(1_000_000), FACTS, batch=True) == 30_000_000
-    assert missing_prices(Usage(1, 1), FACTS, batch=True) == ["usd_batch_output"]
+    assert cost_nano(Usage(1_000_000), FACTS, "batch") == 30_000_000
+    assert missing_prices(Usage(1, 1), FACTS, "batch") == ["usd_batch_output"]
+
+
+@pytest.mark.parametrize("tier", ["flex", "priority"])
+def test_so_have_service_tiers_but_for_what_the_prompt_cache_holds(tier: Literal["flex", "priority"]) -> None:
+    facts = FACTS.model_copy(update={f"usd_{tier}_input": 0.01, f"usd_{tier}_output": 0.02})
+    assert cost_nano(Usage(1_000_000, 1_000_000), facts, tier) == 30_000_000
+    assert cost_nano(Usage(cache_read_tokens=1_000_000), facts, tier) == 15_000_000
+    assert missing_prices(Usage(1), FACTS, tier) == [f"usd_{tier}_input"]
 
 
 @given(st.integers(0, 10**7), st.sampled_from([0.0, 0.02, 0.035, 0.33, 0.00875, 2.75, 75.0]))

@@ -75,6 +75,18 @@ async def test_an_arm_without_training_passes_through_with_its_base_model() -> N
     assert not bedrock.jobs
 
 
+async def test_a_profile_is_asked_as_it_is_and_the_model_behind_it_is_fine_tuned() -> None:
+    bedrock, profile = FakeBedrock(), "us.amazon.nova-lite-v1:0"
+    services = await prepared(bedrock)
+    await world.put_run(services, models={"student": profile, "teacher": "local.teacher-v1"})
+    launcher = FinetuneLauncher(services)
+    (ready,) = await launcher.handle(DatasetReady(run=world.RUN, arm=world.experiment().arms[0].slug), context())
+    assert isinstance(ready, ModelReady) and ready.model == profile
+    await launcher.handle(DatasetReady(run=world.RUN, arm=ARM.slug, examples=10), context())
+    (started,) = bedrock.started.values()
+    assert started["base_model"] == "amazon.nova-lite-v1:0"
+
+
 async def test_when_an_arm_is_predicted_its_deployment_is_removed_however_often_it_is_said() -> None:
     bedrock = FakeBedrock()
     services = await prepared(bedrock)

@@ -8,8 +8,9 @@ from schemas.artifacts import GroundTruth, Prediction
 from schemas.events import ArmPredicted, InferenceShardDue, ModelReady, PredictionsReady
 from schemas.state import RunRecord
 from shared.bedrock.ports import Account, Answer
+from shared.bedrock.serving import Guard, Serving
 from shared.errors import BudgetSpent, Poison, Throttled
-from shared.runs import SHARD_SIZE, shard_count, shard_of
+from shared.runs import shard_count, shard_of
 from shared.services import Services
 from shared.store import keys
 from shared.testing.bedrock import Call, FakeBedrock
@@ -19,7 +20,8 @@ from tests.unit.workers.driving import Pipeline, context
 from workers.inference.worker import Inference
 
 ARM = world.experiment().arms[1]
-QUESTIONS = SHARD_SIZE + 2
+SIZE = 10
+QUESTIONS = SIZE + 2
 
 
 async def prepared(bedrock: FakeBedrock, **changes: Any) -> Services:
@@ -39,14 +41,15 @@ async def prepared(bedrock: FakeBedrock, **changes: Any) -> Services:
         for n in range(QUESTIONS)
     ]
     await services.artifacts.write_lines(keys.run(world.RUN, "evaluation.jsonl"), truth)
-    await services.runs.create(RunRecord(run=world.RUN, name="demo", corpus=world.CORPUS, created=1, updated=1))
+    record = RunRecord(run=world.RUN, name="demo", corpus=world.CORPUS, created=1, updated=1, shards=2, shard_size=SIZE)
+    await services.runs.create(record)
     return services
 
 
 async def predictions(services: Services) -> list[Prediction]:
     read = [
         await services.artifacts.read_lines(keys.predictions(world.RUN, ARM.slug, shard), Prediction)
-        for shard in range(shard_count(QUESTIONS))
+        for shard in range(shard_count(QUESTIONS, SIZE))
     ]
     return [prediction for shard in read for prediction in shard]
 
@@ -157,9 +160,10 @@ async def test_an_ended_run_is_asked_nothing_more() -> None:
     assert not bedrock.calls
 
 
-def test_shards_cover_the_evaluation_set_without_overlap() -> None:
+@pytest.mark.parametrize("size", [1, 4, 10, 23, 100])
+def test_shards_cover_the_evaluation_set_without_overlap(size: int) -> None:
     truth = [GroundTruth(id=str(n), question="q", answer="a", references=[]) for n in range(23)]
-    shards = [shard_of(truth, shard) for shard in range(shard_count(len(truth)))]
+    shards = [shard_of(truth, shard, size) for shard in range(shard_count(len(truth), size))]
     assert [pair for shard in shards for pair in shard] == truth
 
 
@@ -178,3 +182,29 @@ async def test_a_spent_budget_leaves_questions_unanswered_with_the_reason() -> N
     errors = {prediction.error for prediction in await predictions(services) if prediction.error}
     assert len(errors) == 1 and "raise budget_usd in run.yaml" in errors.pop()
     assert ArmPredicted(run=world.RUN, arm=ARM.slug) in driven.emitted
+
+
+async def test_settings_of_inference_reach_every_call() -> None:
+    bedrock = FakeBedrock()
+    settings = {"guardrail": {"id": "abc", "version": "2"}, "service_tier": "priority", "cache_prompt": False}
+    services = await prepared(bedrock, inference=settings)
+    await Pipeline([Inference(services)]).run(ModelReady(run=world.RUN, arm=ARM.slug, model="m"))
+    assert {call.serving for call in bedrock.calls} == {Serving(Guard("abc", "2"), "priority", cache_prompt=False)}
+
+
+async def test_a_guardrail_that_intervened_is_how_an_answer_ended() -> None:
+    services = await prepared(FakeBedrock(lambda call: Answer("I cannot say.", "guardrail_intervened", 10, 3)))
+    await Pipeline([Inference(services)]).run(ModelReady(run=world.RUN, arm=ARM.slug, model="m"))
+    assert {answer.stop_reason for answer in await predictions(services)} == {"guardrail_intervened"}
+
+
+@pytest.mark.parametrize("size", [1, 4, 12])
+async def test_a_run_has_shards_of_the_size_that_was_settled_for_it(size: int) -> None:
+    services = await prepared(FakeBedrock())
+    await services.runs.advance(world.RUN, "running", shards=-(-QUESTIONS // size), shard_size=size)
+    driven = Pipeline([Inference(services)])
+    await driven.run(ModelReady(run=world.RUN, arm=ARM.slug, model="m"))
+    shards = {event.shard for event in driven.emitted if isinstance(event, PredictionsReady)}
+    assert len(shards) == -(-QUESTIONS // size)
+    found = await services.artifacts.read_lines(keys.predictions(world.RUN, ARM.slug, 0), Prediction)
+    assert [prediction.id for prediction in found] == [f"q{n:02d}" for n in range(size)]

@@ -16,9 +16,10 @@ from schemas.people import Ranking
 from schemas.report import Report
 from schemas.state import ArmRecord, RunRecord
 from shared.errors import Poison
-from shared.runs import SHARD_SIZE, fail_arm, fail_run, scores_group
+from shared.runs import fail_arm, fail_run, scores_group
 from shared.runtime.worker import Context, Emitted
 from shared.services import Services
+from shared.sharding import DEFAULT_SIZE
 from shared.store import keys
 from shared.testing.clock import FakeClock
 from shared.testing.services import memory_services
@@ -28,7 +29,7 @@ from workers.scorer.scoring import laid_together
 from workers.scorer.worker import Scorer
 
 RUN, URL = "run-1", "https://x.example/a"
-IDS = [f"q{n:02d}" for n in range(2 * SHARD_SIZE)]
+IDS = [f"q{n:02d}" for n in range(2 * DEFAULT_SIZE)]
 CONTEXT = Context(event_id="event", attempt=1, log=structlog.get_logger())
 EXPERIMENT = experiment([BASELINE, FT_40])
 
@@ -54,7 +55,7 @@ async def prepared(described: Experiment = EXPERIMENT) -> tuple[Services, Scorer
 
 
 def answers(arm: str, shard: int) -> list[Prediction]:
-    ids = IDS[shard * SHARD_SIZE : (shard + 1) * SHARD_SIZE]
+    ids = IDS[shard * DEFAULT_SIZE : (shard + 1) * DEFAULT_SIZE]
     link = "https://old.example/a" if arm == FT_40.slug else "https://elsewhere.example/"
     extra = "" if arm == FT_40.slug else " or perhaps not at all"
     return [prediction(id, f"reset router {id}{extra}\n\nSources: <{link}>", [URL], input_tokens=9) for id in ids]
@@ -96,7 +97,7 @@ async def test_a_shard_is_scored_and_the_last_one_asks_for_the_comparison() -> N
     stored = [found.key async for found in services.artifacts.objects.list(keys.scores(RUN, FT_40.slug, 1))]
     assert [key.rpartition("/")[2].rpartition("-")[0] for key in stored] == MEASURES
     scores = laid_together([s for key in stored for s in await services.artifacts.read_lines(key, Score)])
-    assert [score.id for score in scores] == IDS[SHARD_SIZE:]
+    assert [score.id for score in scores] == IDS[DEFAULT_SIZE:]
     assert all(score.values["rougeL"] == 1.0 and score.values["citation_accuracy"] == 1.0 for score in scores)
     assert {score.arm for score in scores} == {FT_40.slug}
 

@@ -8,7 +8,6 @@ from typing import Any, Literal
 import pytest
 
 from schemas.events import DatasetReady, RunRequested, SynthesisBatchDue, SynthesisRequested
-from shared.bedrock.models import Facts
 from shared.runtime.worker import Delayed
 from shared.services import Services
 from shared.testing.batches import FakeBatches
@@ -18,7 +17,6 @@ from shared.testing.objects import MemoryObjectStore
 from shared.testing.services import memory_services
 from tests.unit.workers import world
 from tests.unit.workers.driving import Pipeline, context
-from workers.dataset_builder.batching import worthwhile
 from workers.dataset_builder.worker import DatasetBuilder
 from workers.synthetic_gen.worker import SyntheticGen
 
@@ -94,7 +92,7 @@ async def test_a_request_delivered_again_starts_no_second_job_and_looks_come_lat
         (entry,) = await worker.handle(DUE.model_copy(update={"poll": poll}), context())
         if isinstance(entry, Delayed):
             delays.append(entry.seconds)
-    assert (len(batches.started), delays) == (1, [60.0, 60.0, 120.0])
+    assert (len(batches.started), delays) == (1, [15.0, 15.0, 30.0])
     (started,) = batches.started.values()
     assert started.tags == {"groundtune:stack": "groundtune", "groundtune:run": world.RUN}
 
@@ -133,24 +131,3 @@ async def test_a_job_that_the_budget_does_not_cover_is_not_started() -> None:
     worker = await planned(services)
     emitted = await worker.handle(DUE, context())
     assert batches.started == {} and all(isinstance(event, SynthesisRequested) for event in emitted)
-
-
-@pytest.mark.parametrize(
-    ("facts", "calls", "worth"),
-    [
-        ({"usd_input": 2, "usd_output": 4, "usd_batch_input": 1, "usd_batch_output": 2}, 100, True),
-        ({"usd_input": 2, "usd_output": 4, "usd_batch_input": 1, "usd_batch_output": 2}, 99, False),
-        (
-            {"usd_input": 2, "usd_output": 4, "usd_batch_input": 1, "usd_batch_output": 2, "batch_min_records": 10},
-            10,
-            True,
-        ),
-        ({"usd_input": 2, "usd_output": 4, "usd_batch_input": 1}, 1000, False),
-        ({"usd_input": 0, "usd_output": 0, "usd_batch_input": 0, "usd_batch_output": 0}, 1000, False),
-        ({}, 1000, False),
-    ],
-)
-def test_a_batch_is_chosen_when_it_is_large_enough_and_known_to_be_cheaper(
-    facts: dict[str, Any], calls: int, worth: bool
-) -> None:
-    assert worthwhile(Facts(**facts), calls) is worth

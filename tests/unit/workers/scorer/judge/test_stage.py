@@ -16,9 +16,10 @@ from schemas.report import Report
 from schemas.state import RunRecord
 from shared.errors import Retryable
 from shared.revisions import revise
-from shared.runs import SHARD_SIZE, judgements_group
+from shared.runs import judgements_group
 from shared.runtime.worker import Context
 from shared.services import Services
+from shared.sharding import DEFAULT_SIZE
 from shared.store import keys
 from shared.testing.bedrock import Call, FakeBedrock
 from shared.testing.services import memory_services
@@ -26,7 +27,7 @@ from tests.unit.workers.scorer.making import BASELINE, FT_40, BagOfWords, experi
 from workers.scorer.worker import Scorer
 
 RUN, URL = "run-1", "https://x.example/a"
-IDS = [f"q{n:02d}" for n in range(SHARD_SIZE + 3)]
+IDS = [f"q{n:02d}" for n in range(DEFAULT_SIZE + 3)]
 MODELS = {"student": "local.reader-v1", "teacher": "local.teacher-v1", "judge": "judge-1"}
 EXPERIMENT = experiment([BASELINE, FT_40], models=MODELS)
 SHARDS = 3
@@ -50,7 +51,7 @@ async def prepared(described: Experiment = EXPERIMENT) -> tuple[Services, Scorer
     texts = [truth(id, "long " * (100 - n), [f"{URL}{n}"]) for n, id in enumerate(IDS)]
     await artifacts.write_lines(keys.run(RUN, "evaluation.jsonl"), texts)
     for shard in range(2):
-        ids = IDS[shard * SHARD_SIZE : (shard + 1) * SHARD_SIZE]
+        ids = IDS[shard * DEFAULT_SIZE : (shard + 1) * DEFAULT_SIZE]
         for arm, said in ((BASELINE.slug, "short"), (FT_40.slug, "a longer answer")):
             answers = [prediction(id, said, [URL]) for id in ids]
             await artifacts.write_lines(keys.predictions(RUN, arm, shard), answers)

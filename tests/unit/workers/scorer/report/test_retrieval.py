@@ -36,13 +36,17 @@ def test_markdown_tells_the_same() -> None:
     assert "cannot be blamed on the model" in text
 
 
-def test_given_documents_are_said_to_be_no_search() -> None:
+@pytest.mark.parametrize(
+    ("by", "told"),
+    [("ground_truth", "not the result of a search"), ("knowledge_base", "what a knowledge base found")],
+)
+def test_documents_of_another_origin_are_said_to_be(by: str, told: str) -> None:
     quality = sample_report().retrieval
     assert quality is not None
-    given = sample_report(retrieval=quality.model_copy(update={"by": "ground_truth"}))
+    given = sample_report(retrieval=quality.model_copy(update={"by": by}))
     for text in (section(given, "en"), render_markdown(given)):
-        assert "not the result of a search" in text
-    assert "not the result of a search" not in section(sample_report(), "en")
+        assert told in text
+    assert told not in section(sample_report(), "en")
 
 
 def test_a_run_without_answers_has_no_recall() -> None:

@@ -1,0 +1,1 @@
+"""What a question is answered from: one small port, and its implementations."""
