@@ -38,10 +38,10 @@ class OperatedCloud:
 
 
 @contextmanager
-def local_cloud(terminal: Terminal, state: Path | None = None) -> Iterator[OperatedCloud]:
+def local_cloud(terminal: Terminal, state: Path | None = None, base: str = "ministack") -> Iterator[OperatedCloud]:
     """`groundtune local up` on a free port until the context ends; then it must end cleanly."""
     kept = ("--state", str(state)) if state else ()
-    process = terminal.start("local", "up", "--port", "0", *kept)
+    process = terminal.start("local", "up", "--port", "0", "--base", base, *kept)
     assert process.stdout and process.stderr
     lines = [process.stdout.readline() for _ in range(4)]
     exported = {match[1]: match[2] for line in lines if (match := re.fullmatch(r"export (\w+)=(\S+)\n", line))}
