@@ -12,7 +12,7 @@ from typing import Any
 import boto3
 import pytest
 
-from cli.cloud import StandIns, local_cloud
+from cli.cloud import LocalOptions, local_cloud
 from localcloud.errors import DidNotStart
 from localcloud.process import LocalCloud
 from tests.integration.localcloud_support import STUB, answer, client, job_request, prepare, say, until
@@ -199,8 +199,8 @@ def test_what_cannot_work_is_said_at_the_start(options: dict[str, Any], said: st
 
 
 async def test_a_command_that_starts_its_own_cloud_hands_the_server_on(server: OpenAIServer, tmp_path: Path) -> None:
-    stand_ins = StandIns((f"{NOVA}=openai/llama3.1:8b",), server.url)
-    async with local_cloud({}, tmp_path, stand_ins) as cloud:
+    options = LocalOptions((f"{NOVA}=openai/llama3.1:8b",), openai=server.url)
+    async with local_cloud({}, tmp_path, options) as cloud:
         make: Any = boto3.client
         keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test", "region_name": "us-east-1"}
         runtime = make("bedrock-runtime", endpoint_url=cloud.settings.endpoint, **keys)
