@@ -11,7 +11,7 @@ from urllib.parse import quote
 from localcloud.bedrock import arns
 from localcloud.bedrock.call import Handler
 from localcloud.bedrock.dispatch import Request, perform
-from localcloud.bedrock.errors import AwsError, ServiceUnavailableException
+from localcloud.bedrock.errors import AwsError, ServiceUnavailableException, ValidationException
 from localcloud.bedrock.invocation_records import Body, Outcome, Record
 from localcloud.bedrock.resources import InvocationJob
 
@@ -64,6 +64,8 @@ class Answers:
     async def _answer(self, job: InvocationJob, body: Body) -> Body:
         """As the same body would be answered online; once more when the engine died under it. Raises AwsError."""
         operation = _OPERATIONS[job.request.get("modelInvocationType", "InvokeModel")]
+        if "toolConfig" in body and operation == "converse":
+            raise ValidationException("Batch inference doesn't support the toolConfig field. Remove toolConfig.")
         path = f"/model/{quote(job.request['modelId'], safe='')}/{operation}"
         request = Request("POST", path, arns.region_of(job.arn), json.dumps(body).encode())
         try:

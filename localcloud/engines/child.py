@@ -17,7 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from typing import Any, BinaryIO
 
-from localcloud.engines.contract import Engine, Request, Step
+from localcloud.engines.contract import Engine, Request, Step, Tool
 from localcloud.engines.failures import Failure
 from localcloud.engines.wire import Frame, pack, read_frame
 
@@ -63,7 +63,9 @@ class Child:
 
     def _converse(self, frame: Frame) -> Any:
         key = frame["weights_key"]
-        request = Request(weights=self._weights[key] if key else None, **frame["request"])
+        body, tool = frame["request"], frame["request"]["tool"]
+        given = {**body, "tool": Tool(**tool) if tool else None}
+        request = Request(weights=self._weights[key] if key else None, **given)
         return asdict(self._engine.converse(request))
 
     def _embed(self, frame: Frame) -> Any:

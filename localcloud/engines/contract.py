@@ -11,11 +11,21 @@ from typing import Any, Protocol
 
 
 @dataclass(frozen=True)
+class Tool:
+    """A function that the model has to call instead of speaking; ``schema`` is the JSON Schema of its input."""
+
+    name: str
+    description: str
+    schema: dict[str, Any]
+
+
+@dataclass(frozen=True)
 class Request:
     """One Converse call, reduced to what a model sees. ``weights`` are what ``train`` returned; None: a base model.
 
     ``user`` is the last turn; ``earlier`` are role (``user`` or ``assistant``) and text of those before it. An engine
-    may end an answer before one of ``stop``; where it does not, the local Bedrock does.
+    may end an answer before one of ``stop``; where it does not, the local Bedrock does. With ``tool`` a model that
+    can call tools says ``Reply.tool_input``; of any other the local Bedrock says that it cannot.
     """
 
     model: str
@@ -25,17 +35,19 @@ class Request:
     max_tokens: int
     earlier: Sequence[tuple[str, str]] = ()
     stop: Sequence[str] = ()
+    tool: Tool | None = None
 
 
 @dataclass(frozen=True)
 class Reply:
-    """The answer. ``stop_reason`` is one of Converse's: ``end_turn``, ``max_tokens``, ``stop_sequence`` or
-    ``content_filtered``."""
+    """The answer. ``stop_reason`` is one of Converse's: ``end_turn``, ``tool_use``, ``max_tokens``, ``stop_sequence``
+    or ``content_filtered``. ``tool_input`` is what the request's tool is called with, and fits its schema."""
 
     text: str
     stop_reason: str
     input_tokens: int
     output_tokens: int
+    tool_input: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True)

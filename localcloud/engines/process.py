@@ -6,6 +6,7 @@ import asyncio
 import itertools
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
+from dataclasses import asdict, replace
 from typing import Any
 
 from localcloud.engines.contract import Reply, Request, Step
@@ -56,7 +57,7 @@ class EngineProcess:
         if weights_key and weights_key not in self._sent_weights:
             self._sent_weights.add(weights_key)
             writer.write(pack({"op": "weights", "key": weights_key, "weights": request.weights}))
-        body = {key: value for key, value in vars(request).items() if key != "weights"}
+        body = {key: value for key, value in asdict(replace(request, weights=None)).items() if key != "weights"}
         answer = await self._call(writer, {"op": "converse", "weights_key": weights_key, "request": body})
         return Reply(**answer)
 

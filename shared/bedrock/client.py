@@ -18,7 +18,7 @@ from shared.bedrock.errors import code_of, translated
 from shared.bedrock.holdings import Holding, holdings
 from shared.bedrock.meter import Meter
 from shared.bedrock.model_names import is_opaque, without_context
-from shared.bedrock.ports import Account, Answer, Deployment, Deploys, Grounding, Job, ModelCard
+from shared.bedrock.ports import Account, Answer, Deployment, Deploys, Grounding, Job, ModelCard, ToolSpec
 from shared.bedrock.requests import (
     answer_of,
     caches_prompt,
@@ -61,9 +61,10 @@ class AwsBedrock:
         self._behind: dict[str, str] = {}
 
     async def converse(
-        self, *, model: str, system: str, user: str, max_tokens: int, cache: bool = True, account: Account | None = None
-    ) -> Answer:
-        request = converse_request(model, system, user, max_tokens)
+        self, *, model: str, system: str, user: str, max_tokens: int, cache: bool = True,
+        account: Account | None = None, tool: ToolSpec | None = None,
+    ) -> Answer:  # fmt: skip
+        request = converse_request(model, system, user, max_tokens, tool)
         digest = content_hash(request)
         known_as = await self._known_as(model)
         if cache and (known := await self._cache.get(digest)) is not None:
@@ -76,7 +77,8 @@ class AwsBedrock:
             answer = answer_of(await _call(self._runtime.converse(**sent), f"Converse with model {model}"))
             return answer, usage_of(answer)
 
-        answer = await self._meter.pay(known_as, account, worst_converse(system, user, max_tokens, cached=caches), call)
+        worst = worst_converse(system, user, max_tokens, cached=caches, tool=tool)
+        answer = await self._meter.pay(known_as, account, worst, call)
         if cache:
             await self._cache.put(digest, answer)
         return answer

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from shared.bedrock.holdings import Holding
 
@@ -25,10 +25,21 @@ class Account:
 
 
 @dataclass(frozen=True)
+class ToolSpec:
+    """A function that a model has to call instead of speaking. ``schema`` is the JSON Schema of its input, an object;
+    ``name`` has 1 to 64 of ``[a-zA-Z0-9_-]``."""
+
+    name: str
+    description: str
+    schema: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
 class Answer:
     """What a model said. Tokens are as Bedrock reports them: ``input_tokens`` without those of Bedrock's prompt cache.
 
-    ``cached`` answers come from our own cache in S3 and cost nothing.
+    ``cached`` answers come from our own cache in S3 and cost nothing. ``tool_input`` is what the model called a tool
+    with, not checked against its schema; None when it was given no tool, or said something else, or was cut short.
     """
 
     text: str
@@ -38,6 +49,7 @@ class Answer:
     cached: bool = False
     cache_read_tokens: int = 0
     cache_write_tokens: int = 0
+    tool_input: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -92,9 +104,14 @@ class Bedrock(Protocol):
     """
 
     async def converse(
-        self, *, model: str, system: str, user: str, max_tokens: int, cache: bool = True, account: Account | None = None
-    ) -> Answer:
-        """One turn at temperature 0, cached in S3 by model, prompt, parameters and content."""
+        self, *, model: str, system: str, user: str, max_tokens: int, cache: bool = True,
+        account: Account | None = None, tool: ToolSpec | None = None,
+    ) -> Answer:  # fmt: skip
+        """One turn at temperature 0, cached in S3 by model, prompt, parameters and content.
+
+        With ``tool`` the model has to call it, and ``Answer.tool_input`` is what it called it with. Raises Poison for
+        a model that cannot.
+        """
         ...
 
     async def embed(self, *, model: str, texts: Sequence[str], account: Account | None = None) -> list[list[float]]:

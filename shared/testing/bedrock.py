@@ -10,10 +10,12 @@ from zlib import crc32
 from shared.bedrock.deployments import kind_of
 from shared.bedrock.embedding_cache import unit
 from shared.bedrock.holdings import Holding, HoldingKind
-from shared.bedrock.ports import Account, Answer, Deployment, Deploys, Grounding, Job, ModelCard
+from shared.bedrock.ports import Account, Answer, Deployment, Deploys, Grounding, Job, ModelCard, ToolSpec
 from shared.errors import Poison
 
-Script = Callable[["Call"], "str | Answer | Exception"]
+Said = str | dict[str, Any] | Answer | Exception
+"""A text, the input of a tool, a whole answer, or an error that is raised."""
+Script = Callable[["Call"], Said]
 EmbedScript = Callable[[str], Sequence[float]]
 GroundScript = Callable[["GroundCall"], "Grounding | Exception"]
 DIMENSIONS = 64
@@ -32,6 +34,7 @@ class Call:
     user: str
     max_tokens: int
     account: Account | None = None
+    tool: ToolSpec | None = None
 
 
 @dataclass(frozen=True)
@@ -67,13 +70,15 @@ def letters(text: str) -> list[float]:
 class FakeBedrock:
     """Answers what ``script`` says, an exception being raised; a list is answered in order, its last entry for ever.
 
+    To a call with a tool the script says a mapping, the tool's input; for one that says a text, the model cannot call.
+
     ``embed`` gives a text's vector, of any length, or raises; ``ground`` says what a guardrail finds.
 
     Jobs and deployments go through ``looks`` reads before they end as ``job_ends`` and ``deployment_ends`` say.
     """
 
     def __init__(
-        self, script: Script | Iterable[str | Answer | Exception] = ("an answer",), *, looks: int = 1,
+        self, script: Script | Iterable[Said] = ("an answer",), *, looks: int = 1,
         job_ends: Literal["Completed", "Failed", "Stopped"] = "Completed",
         deployment_ends: Literal["Active", "Failed"] = "Active", embed: EmbedScript = letters,
         ground: GroundScript = lambda call: Grounding(1.0, 1.0, blocked=False),
@@ -102,14 +107,15 @@ class FakeBedrock:
         """Unix seconds at which a thing was made; 0 where a test says nothing."""
 
     async def converse(
-        self, *, model: str, system: str, user: str, max_tokens: int, cache: bool = True, account: Account | None = None
-    ) -> Answer:
-        call = Call(model, system, user, max_tokens, account)
+        self, *, model: str, system: str, user: str, max_tokens: int, cache: bool = True,
+        account: Account | None = None, tool: ToolSpec | None = None,
+    ) -> Answer:  # fmt: skip
+        call = Call(model, system, user, max_tokens, account, tool)
         self.calls.append(call)
         said = self._script(call)
         if isinstance(said, Exception):
             raise said
-        return said if isinstance(said, Answer) else Answer(said, "end_turn", len(system + user) // 4, len(said) // 4)
+        return said if isinstance(said, Answer) else _answer(call, said)
 
     async def embed(self, *, model: str, texts: Sequence[str], account: Account | None = None) -> list[list[float]]:
         self.embeds.append(EmbedCall(model, tuple(texts), account))
@@ -217,8 +223,19 @@ class FakeBedrock:
         return self._left[arn] < 0
 
 
-def _in_order(answers: list[str | Answer | Exception]) -> Script:
-    def next_answer(call: Call) -> str | Answer | Exception:
+def _answer(call: Call, said: str | dict[str, Any]) -> Answer:
+    used = len(call.system + call.user) // 4
+    if isinstance(said, str):
+        if call.tool is not None:
+            raise Poison(f"Converse with model {call.model}: ValidationException: This model doesn't support tool use.")
+        return Answer(said, "end_turn", used, len(said) // 4)
+    if call.tool is None:
+        raise AssertionError(f"the script says {said!r}, the input of a tool, to a call that has none")
+    return Answer("", "tool_use", used, len(str(said)) // 4, tool_input=said)
+
+
+def _in_order(answers: list[Said]) -> Script:
+    def next_answer(call: Call) -> Said:
         return answers.pop(0) if len(answers) > 1 else answers[0]
 
     return next_answer

@@ -61,6 +61,8 @@ class OpenAIServer:
             self.released.wait(HANG_S)
         if said == "slowly":
             time.sleep(0.3)
+        if "tools" in body and said != "only speak":
+            return 200, calling(body["tool_choice"]["function"]["name"], said)
         return 200, completion(f"들었습니다: {said}", body)
 
 
@@ -78,6 +80,13 @@ def completion(text: str, body: dict[str, Any]) -> dict[str, Any]:
         "choices": [{"message": {"role": "assistant", "content": text}, "finish_reason": reason}],
         "usage": {"prompt_tokens": len(prompt.split()), "completion_tokens": len(text.split())},
     }
+
+
+def calling(name: str, said: str) -> dict[str, Any]:
+    """A call of the function that must be called, with what was said."""
+    call = {"id": "call-1", "type": "function", "function": {"name": name, "arguments": json.dumps({"heard": said})}}
+    message = {"role": "assistant", "content": None, "tool_calls": [call]}
+    return {"choices": [{"message": message, "finish_reason": "stop"}]}
 
 
 @contextmanager

@@ -80,6 +80,18 @@ def test_why_an_answer_ended_is_said_as_converse_says_it(runtime: Any) -> None:
     assert runtime.converse(modelId=NOVA, messages=say("to be filtered"))["stopReason"] == "content_filtered"
 
 
+def test_a_forced_tool_is_a_function_of_the_server(server: OpenAIServer, runtime: Any) -> None:
+    spec = {"name": "hear", "description": "Hears.", "inputSchema": {"json": {"type": "object"}}}
+    config = {"tools": [{"toolSpec": spec}], "toolChoice": {"tool": {"name": "hear"}}}
+    said = runtime.converse(modelId=NOVA, messages=say("이것"), toolConfig=config)
+    (block,) = said["output"]["message"]["content"]
+    assert (block["toolUse"]["name"], block["toolUse"]["input"]) == ("hear", {"heard": "이것"})
+    assert said["stopReason"] == "tool_use"
+    assert server.last["tools"][0]["function"]["parameters"] == {"type": "object"}
+    with pytest.raises(runtime.exceptions.ValidationException, match="doesn't support tool use"):
+        runtime.converse(modelId=NOVA, messages=say("only speak"), toolConfig=config)
+
+
 def test_stop_sequences_beyond_the_servers_four_are_kept_too(server: OpenAIServer, runtime: Any) -> None:
     config = {"stopSequences": ["1", "2", "3", "4", " and"]}
     said = runtime.converse(modelId=NOVA, messages=say("this and that"), inferenceConfig=config)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -71,3 +72,42 @@ async def test_an_asynchronous_client_reads_the_stream(cloud: LocalCloud) -> Non
             if "contentBlockDelta" in event
         ]
     assert "".join(texts) == f"{MODEL}: |hello"
+
+
+VERDICT = {
+    "toolChoice": {"tool": {"name": "verdict"}},
+    "tools": [
+        {
+            "toolSpec": {
+                "name": "verdict",
+                "inputSchema": {
+                    "json": {
+                        "type": "object",
+                        "properties": {"verdict": {"enum": ["A", "B", "tie"]}, "reason": {"type": "string"}},
+                        "required": ["verdict", "reason"],
+                    }
+                },
+            }
+        }
+    ],
+}
+
+
+def test_the_judge_calls_the_tool_that_it_has_to_at_once_and_in_a_stream_and_the_reader_cannot() -> None:
+    pair = '<reference>the blue light</reference><answer id="A">red</answer><answer id="B">the blue light</answer>'
+    with LocalCloud(base="moto") as running:
+        runtime = client(running, "bedrock-runtime", retries={"max_attempts": 0})
+        request = {"messages": say(pair), "toolConfig": VERDICT}
+        said = runtime.converse(modelId="local.judge-v1", **request)
+        (block,) = said["output"]["message"]["content"]
+        assert (said["stopReason"], block["toolUse"]["input"]) == ("tool_use", {"verdict": "B", "reason": ""})
+        events = list(runtime.converse_stream(modelId="local.judge-v1", **request)["stream"])
+        start, delta = (next(event[name] for event in events if name in event) for name in (
+            "contentBlockStart", "contentBlockDelta",
+        ))  # fmt: skip
+        assert start["start"]["toolUse"] == {"toolUseId": block["toolUse"]["toolUseId"], "name": "verdict"}
+        assert json.loads(delta["delta"]["toolUse"]["input"]) == block["toolUse"]["input"]
+        counted = runtime.count_tokens(modelId="local.judge-v1", input={"converse": request})
+        assert counted["inputTokens"] == said["usage"]["inputTokens"]
+        with pytest.raises(runtime.exceptions.ValidationException, match="This model doesn't support tool use"):
+            runtime.converse(modelId="local.reader-v1", **request)

@@ -22,7 +22,8 @@ from localcloud.bedrock.errors import (
 from localcloud.bedrock.operations import embeddings
 from localcloud.bedrock.operations.conversation import Conversation, read
 from localcloud.bedrock.operations.targets import Target, resolve
-from localcloud.engines.contract import Reply, Request
+from localcloud.bedrock.operations.tools import content, forced_tool
+from localcloud.engines.contract import Reply, Request, Tool
 from localcloud.engines.failures import Denied, Throttled, TimedOut, Unavailable
 from localcloud.engines.process import EngineDied, EngineError
 
@@ -40,17 +41,18 @@ async def converse(backend: Backend, call: Call) -> Answer:
     started = time.monotonic()
     request = call.params
     target = resolve(backend, request["modelId"])
-    for unsupported in ("toolConfig", "guardrailConfig", "outputConfig"):
+    for unsupported in ("guardrailConfig", "outputConfig"):
         if unsupported in request:
             raise ValidationException(
                 f"This model doesn't support the {unsupported} field. Remove {unsupported} and try again."
             )
-    inference = request.get("inferenceConfig", {})
+    inference, tool = request.get("inferenceConfig", {}), forced_tool(request)
     stop = inference.get("stopSequences", [])
-    reply = await _reply(backend, target, read(request), inference.get("maxTokens", _DEFAULT_MAX_TOKENS), stop)
+    most = inference.get("maxTokens", _DEFAULT_MAX_TOKENS)
+    reply = await _reply(backend, target, read(request), most, stop, tool)
     text, stop_reason = _cut(reply, stop)
     return {
-        "output": {"message": {"role": "assistant", "content": [{"text": text}]}},
+        "output": {"message": {"role": "assistant", "content": content(reply, text, tool)}},
         "stopReason": stop_reason,
         "usage": _usage(request, reply),
         **({"serviceTier": request["serviceTier"]} if "serviceTier" in request else {}),
@@ -63,7 +65,8 @@ async def count_tokens(backend: Backend, call: Call) -> Answer:
     given = call.params["input"]
     if "converse" not in given:
         raise ValidationException("This model counts the tokens of a Converse request only.")
-    reply = await _reply(backend, resolve(backend, call.params["modelId"]), read(given["converse"]), max_tokens=1)
+    target, asked = resolve(backend, call.params["modelId"]), given["converse"]
+    reply = await _reply(backend, target, read(asked), max_tokens=1, tool=forced_tool(asked))
     return {"inputTokens": reply.input_tokens}
 
 
@@ -82,8 +85,9 @@ async def invoke_model(backend: Backend, call: Call) -> Answer:
 
 
 async def _reply(
-    backend: Backend, target: Target, conversation: Conversation, max_tokens: int, stop: Sequence[str] = ()
-) -> Reply:
+    backend: Backend, target: Target, conversation: Conversation, max_tokens: int, stop: Sequence[str] = (),
+    tool: Tool | None = None,
+) -> Reply:  # fmt: skip
     request = Request(
         model=target.model,
         weights=target.weights,
@@ -92,6 +96,7 @@ async def _reply(
         max_tokens=max_tokens,
         earlier=conversation.earlier,
         stop=stop,
+        tool=tool,
     )
     try:
         return await backend.engine.converse(request, weights_key=target.weights_key)

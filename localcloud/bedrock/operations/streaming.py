@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from localcloud.bedrock.backend import Backend
 from localcloud.bedrock.call import Answer, Call
@@ -28,9 +30,21 @@ def _events(answer: Answer) -> Iterator[Event]:
     message = answer["output"]["message"]
     yield {"messageStart": {"role": message["role"]}}
     for index, block in enumerate(message["content"]):
-        for piece in pieces(block["text"]):
-            yield {"contentBlockDelta": {"contentBlockIndex": index, "delta": {"text": piece}}}
+        yield from _block(block, index)
         yield {"contentBlockStop": {"contentBlockIndex": index}}
     yield {"messageStop": {"stopReason": answer["stopReason"]}}
     last = ("usage", "metrics", "serviceTier")
     yield {"metadata": {name: answer[name] for name in last if name in answer}}
+
+
+def _block(block: dict[str, Any], index: int) -> Iterator[Event]:
+    """A text in pieces; a tool's name first and then its input, which is JSON in one piece."""
+    if "toolUse" in block:
+        called = block["toolUse"]
+        start = {"toolUseId": called["toolUseId"], "name": called["name"]}
+        yield {"contentBlockStart": {"contentBlockIndex": index, "start": {"toolUse": start}}}
+        text = json.dumps(called["input"], ensure_ascii=False)
+        yield {"contentBlockDelta": {"contentBlockIndex": index, "delta": {"toolUse": {"input": text}}}}
+        return
+    for piece in pieces(block["text"]):
+        yield {"contentBlockDelta": {"contentBlockIndex": index, "delta": {"text": piece}}}

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from localcloud.engines.contract import Reply, Request, Step
+from localcloud.engines.contract import Reply, Request, Step, Tool
 from localcloud.engines.embedding import embed
-from localcloud.engines.extractive.judging import judge
+from localcloud.engines.extractive.judging import call, judge
 from localcloud.engines.extractive.model import load_model
 from localcloud.engines.extractive.reader import answer
 from localcloud.engines.extractive.teacher import teach
@@ -23,8 +24,10 @@ class ExtractiveEngine:
 
     def converse(self, request: Request) -> Reply:
         """Answers one user turn. Raises ValueError for a model that the engine has not."""
-        text, stop_reason = _cut(self._text(request), request.max_tokens)
         used = estimate_tokens(f"{request.system}\n{request.user}")
+        if request.tool is not None and request.model == JUDGE:
+            return _called(request, request.tool, used)
+        text, stop_reason = _cut(self._text(request), request.max_tokens)
         return Reply(text, stop_reason, used, estimate_tokens(text))
 
     def train(
@@ -53,6 +56,16 @@ class ExtractiveEngine:
         if request.model == JUDGE:
             return judge(request.user)
         raise ValueError(f"model {request.model!r} is unknown; the engine has {READER}, {TEACHER} and {JUDGE}")
+
+
+def _called(request: Request, tool: Tool, used: int) -> Reply:
+    """The judge's verdict as the tool's input. The reader and the teacher only speak."""
+    filled = call(request.user, tool.schema)
+    used += estimate_tokens(json.dumps(tool.schema, ensure_ascii=False))
+    made = estimate_tokens(json.dumps(filled, ensure_ascii=False))
+    if made > request.max_tokens:
+        return Reply("", "max_tokens", used, request.max_tokens)
+    return Reply("", "tool_use", used, made, tool_input=filled)
 
 
 def _cut(text: str, max_tokens: int) -> tuple[str, str]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
-from localcloud.engines.contract import Reply, Request
+from localcloud.engines.contract import Reply, Request, Tool
 from localcloud.engines.failures import Failure
 from shared.text.tokens import estimate_tokens
 
@@ -18,13 +19,23 @@ def chat_body(request: Request) -> dict[str, Any]:
     turns = [("system", request.system)] if request.system else []
     turns += [*((role, text) for role, text in request.earlier), ("user", request.user)]
     stop = {"stop": list(request.stop[:MAX_STOPS])} if request.stop else {}
-    return {
-        "model": request.model,
-        "messages": [{"role": role, "content": text} for role, text in turns],
-        "max_tokens": request.max_tokens,
-        "temperature": 0,
-        "stream": False,
-    } | stop
+    return (
+        {
+            "model": request.model,
+            "messages": [{"role": role, "content": text} for role, text in turns],
+            "max_tokens": request.max_tokens,
+            "temperature": 0,
+            "stream": False,
+        }
+        | stop
+        | (_forced(request.tool) if request.tool else {})
+    )
+
+
+def _forced(tool: Tool) -> dict[str, Any]:
+    function = {"name": tool.name, "description": tool.description, "parameters": tool.schema}
+    named = {"type": "function", "function": {"name": tool.name}}
+    return {"tools": [{"type": "function", "function": function}], "tool_choice": named}
 
 
 def read_reply(answer: dict[str, Any], request: Request, url: str) -> Reply:
@@ -32,16 +43,33 @@ def read_reply(answer: dict[str, Any], request: Request, url: str) -> Reply:
     try:
         choice = answer["choices"][0]
         text = choice["message"].get("content") or ""
+        calls = choice["message"].get("tool_calls") or []
+        arguments = calls[0]["function"]["arguments"] if calls and request.tool else None
         usage = answer.get("usage") or {}
         used, made = usage.get("prompt_tokens"), usage.get("completion_tokens")
     except (LookupError, TypeError, AttributeError):
         raise Failure(f"{url} answered for {request.model} what is no chat completion: {str(answer)[:200]}") from None
+    called = None if arguments is None else _parsed(arguments, request, choice, url)
     return Reply(
         text=text,
-        stop_reason=_stop_reason(choice, request),
+        stop_reason="tool_use" if called is not None else _stop_reason(choice, request),
+        tool_input=called,
         input_tokens=_count(used, "\n".join([request.system, *(said for _, said in request.earlier), request.user])),
-        output_tokens=_count(made, text),
+        output_tokens=_count(made, text + (arguments or "")),
     )
+
+
+def _parsed(arguments: str, request: Request, choice: dict[str, Any], url: str) -> dict[str, Any] | None:
+    """The input of a tool; None where the answer was cut short within it."""
+    try:
+        found = json.loads(arguments)
+    except ValueError:
+        found = None
+    if isinstance(found, dict):
+        return found
+    if choice.get("finish_reason") == "length":
+        return None
+    raise Failure(f"{url} answered for {request.model} with no JSON object for the tool: {arguments[:200]}")
 
 
 def _stop_reason(choice: dict[str, Any], request: Request) -> str:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from html import unescape
+from typing import Any
 
+from localcloud.engines.extractive.judging.calling import tool_input
 from localcloud.engines.extractive.judging.comparing import compare
 from localcloud.engines.extractive.judging.grounding import check_groundedness
 from shared.prompting.layout import parse_documents, parse_question
@@ -21,6 +23,15 @@ def judge(user: str) -> str:
     """The reply to one turn; without a task that it knows, the comparison of two answers. Never raises."""
     behind = user.rsplit("</documents>", 1)[-1]
     return _CHECKS.get(_check(behind), compare)(user)
+
+
+def call(user: str, schema: Mapping[str, Any]) -> dict[str, Any]:
+    """The same verdict as the input of a tool. Raises ValueError for a schema that cannot be filled."""
+    try:
+        known = json.loads(judge(user))
+    except ValueError:  # UNKNOWN is said in words
+        known = {}
+    return tool_input(schema, known)
 
 
 def _grounded(user: str) -> str:

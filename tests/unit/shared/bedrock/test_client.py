@@ -11,7 +11,7 @@ from shared.bedrock.client import AwsBedrock
 from shared.bedrock.ledger import Ledger, Spending
 from shared.bedrock.meter import THROTTLES, Meter
 from shared.bedrock.model_table import ModelTable
-from shared.bedrock.ports import Account, Answer, Grounding
+from shared.bedrock.ports import Account, Answer, Grounding, ToolSpec
 from shared.bedrock.rates import RateLimits
 from shared.bedrock.usage import NANO
 from shared.errors import BudgetSpent, Poison, PriceUnknown, Retryable, Throttled
@@ -38,9 +38,12 @@ class World:
     async def know(self, pattern: str, **facts: object) -> None:
         await self.objects.put(keys.MODELS, json.dumps({"models": {pattern: facts}}).encode())
 
-    async def ask(self, user: str = "Why?", *, account: Account | None = FREE, system: str = "Be brief.") -> Answer:
+    async def ask(
+        self, user: str = "Why?", *, account: Account | None = FREE, system: str = "Be brief.",
+        tool: ToolSpec | None = None,
+    ) -> Answer:  # fmt: skip
         return await self.clock.run(
-            self.bedrock.converse(model=MODEL, system=system, user=user, max_tokens=100, account=account)
+            self.bedrock.converse(model=MODEL, system=system, user=user, max_tokens=100, account=account, tool=tool)
         )
 
 
@@ -80,6 +83,54 @@ async def test_an_answer_kept_before_prompt_caching_was_counted_is_still_read() 
     old = {"cached": False, "input_tokens": 1, "output_tokens": 1, "stop_reason": "end_turn", "text": "Old."}
     await world.objects.put(key, json.dumps(old).encode())
     assert await world.ask() == Answer("Old.", "end_turn", 1, 1, cached=True)
+
+
+VERDICT = ToolSpec("verdict", "Says who wins.", {"type": "object", "properties": {"winner": {"type": "string"}}})
+
+
+def called(arguments: dict[str, Any], *texts: str) -> dict[str, Any]:
+    """A Converse answer that calls a tool, with texts before it."""
+    blocks = [{"text": text} for text in texts]
+    use = {"toolUse": {"toolUseId": "tooluse_1", "name": "verdict", "input": arguments}}
+    return said("") | {
+        "output": {"message": {"role": "assistant", "content": [*blocks, use]}},
+        "stopReason": "tool_use",
+    }
+
+
+async def test_a_forced_tool_is_called_counted_and_kept_apart_from_the_same_turn_without_it() -> None:
+    world = World(in_turn(called({"winner": "A"}, "Well."), said("A wins.")))
+    first, again, spoken = await world.ask(tool=VERDICT), await world.ask(tool=VERDICT), await world.ask()
+    assert first == Answer("Well.", "tool_use", 100, 20, tool_input={"winner": "A"})
+    assert (again.tool_input, again.cached) == ({"winner": "A"}, True)
+    assert (spoken.text, spoken.tool_input, spoken.cached) == ("A wins.", None, False)
+    (_, request), _ = world.runtime.calls
+    assert request["toolConfig"] == {
+        "tools": [
+            {
+                "toolSpec": {
+                    "name": "verdict", "description": "Says who wins.", "inputSchema": {"json": dict(VERDICT.schema)},
+                }
+            }
+        ],
+        "toolChoice": {"tool": {"name": "verdict"}},
+    }  # fmt: skip
+    (spending,) = await world.ledger.spent("run/r")
+    assert (spending.calls, spending.cached) == (2, 1)
+
+
+async def test_another_schema_is_another_question() -> None:
+    world = World(in_turn(called({"winner": "A"}), called({"winner": "B"})))
+    other = ToolSpec("verdict", "Says who wins.", {"type": "object"})
+    assert [(await world.ask(tool=tool)).tool_input for tool in (VERDICT, other)] == [{"winner": "A"}, {"winner": "B"}]
+
+
+async def test_a_tool_makes_a_call_dearer_than_its_budget() -> None:
+    world = World(always(called({"winner": "A"})))
+    enough = Account("run/tight", "arm/a", (1_000 * 60 + 100 * 240) / NANO)
+    await world.ask("first", account=enough)
+    with pytest.raises(BudgetSpent):
+        await world.ask("second", account=enough, tool=ToolSpec("t", "word " * 2_000, {"type": "object"}))
 
 
 async def test_nobody_is_charged_without_an_account() -> None:

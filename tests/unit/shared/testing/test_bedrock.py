@@ -5,8 +5,8 @@ from functools import partial
 
 import pytest
 
-from shared.bedrock.ports import Account, Grounding
-from shared.errors import Throttled
+from shared.bedrock.ports import Account, Grounding, ToolSpec
+from shared.errors import Poison, Throttled
 from shared.testing import FakeBedrock
 from shared.testing.bedrock import EmbedCall, GroundCall
 
@@ -27,6 +27,18 @@ async def test_a_script_sees_the_call() -> None:
     bedrock = FakeBedrock(lambda call: call.user.upper())
     assert await ask(bedrock, "hello") == "HELLO"
     assert bedrock.calls[0].model == "m"
+
+
+async def test_a_mapping_in_the_script_is_what_a_tool_is_called_with_and_a_text_cannot_be() -> None:
+    bedrock, tool = FakeBedrock([{"winner": "A"}, "I prefer A."]), ToolSpec("verdict", "Who wins", {"type": "object"})
+    asked = {"model": "m", "system": "s", "user": "u", "max_tokens": 10}
+    said = await bedrock.converse(**asked, tool=tool)  # type: ignore[arg-type]
+    assert (said.text, said.stop_reason, said.tool_input) == ("", "tool_use", {"winner": "A"})
+    assert bedrock.calls[0].tool is tool
+    with pytest.raises(Poison, match="doesn't support tool use"):
+        await bedrock.converse(**asked, tool=tool)  # type: ignore[arg-type]
+    with pytest.raises(AssertionError, match="to a call that has none"):
+        await ask(FakeBedrock([{"winner": "A"}]))
 
 
 async def test_a_job_started_twice_is_one_and_completes_after_its_looks() -> None:

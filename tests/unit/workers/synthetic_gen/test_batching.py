@@ -7,16 +7,13 @@ from typing import Any, Literal
 
 import pytest
 
-from schemas.base import content_hash
 from schemas.events import DatasetReady, RunRequested, SynthesisBatchDue, SynthesisRequested
-from shared.bedrock.cache import AnswerCache
 from shared.bedrock.models import Facts
-from shared.bedrock.ports import Account, Answer
-from shared.bedrock.requests import converse_request
 from shared.runtime.worker import Delayed
 from shared.services import Services
 from shared.testing.batches import FakeBatches
 from shared.testing.bedrock import FakeBedrock
+from shared.testing.caching import CachingBedrock
 from shared.testing.objects import MemoryObjectStore
 from shared.testing.services import memory_services
 from tests.unit.workers import world
@@ -28,26 +25,9 @@ from workers.synthetic_gen.worker import SyntheticGen
 DUE = SynthesisBatchDue(run=world.RUN, wave=0)
 
 
-class Caching(FakeBedrock):
-    """Looks into the cache first, as the real one does."""
-
-    def __init__(self, cache: AnswerCache) -> None:
-        super().__init__(world.teacher)
-        self._cache = cache
-
-    async def converse(
-        self, *, model: str, system: str, user: str, max_tokens: int, cache: bool = True, account: Account | None = None
-    ) -> Answer:
-        known = await self._cache.get(content_hash(converse_request(model, system, user, max_tokens)))
-        if known is not None:
-            return known
-        asked = {"model": model, "system": system, "user": user, "max_tokens": max_tokens}
-        return await super().converse(**asked, cache=cache, account=account)  # type: ignore[arg-type]
-
-    @property
-    def online(self) -> int:
-        """Teacher calls that no cache answered."""
-        return sum("check" not in world.task_of(call) for call in self.calls)
+def online(bedrock: FakeBedrock) -> int:
+    """Teacher calls that no cache answered."""
+    return sum("check" not in world.task_of(call) for call in bedrock.calls)
 
 
 async def prepared(
@@ -55,9 +35,9 @@ async def prepared(
     minimum: int = 1,
     looks: int = 2,
     **changes: Any,
-) -> tuple[Services, Caching, FakeBatches]:
+) -> tuple[Services, FakeBedrock, FakeBatches]:
     objects = MemoryObjectStore()
-    bedrock = Caching(AnswerCache(objects))
+    bedrock = CachingBedrock(objects, world.teacher)
     batches = FakeBatches(objects, FakeBedrock(world.teacher), ends=ends, minimum=minimum, looks=looks)
     services = memory_services(bedrock=bedrock, batches=batches, objects=objects)
     await world.put_run(services, **{"synthesis": {"batch": "always"}, **changes})
@@ -77,7 +57,7 @@ async def test_a_wave_is_answered_by_one_job_and_no_call_is_made_online(twice: b
     services, bedrock, batches = await prepared()
     driven = await run(services, twice=twice)
     assert [e.examples for e in driven.emitted if isinstance(e, DatasetReady)][-1] == 10
-    assert (bedrock.online, len(batches.started)) == (
+    assert (online(bedrock), len(batches.started)) == (
         0,
         len({e.wave for e in driven.emitted if isinstance(e, SynthesisBatchDue)}),
     )
@@ -90,14 +70,14 @@ async def test_what_a_job_leaves_open_is_asked_online(ends: Literal["Failed", "E
     services, bedrock, _ = await prepared(ends)
     driven = await run(services)
     assert [e.examples for e in driven.emitted if isinstance(e, DatasetReady)][-1] == 10
-    assert bedrock.online > 0
+    assert online(bedrock) > 0
 
 
 async def test_too_few_records_for_a_job_are_asked_online() -> None:
     services, bedrock, _ = await prepared(minimum=100)
     driven = await run(services)
     assert [e.examples for e in driven.emitted if isinstance(e, DatasetReady)][-1] == 10
-    assert bedrock.online > 0
+    assert online(bedrock) > 0
 
 
 async def planned(services: Services) -> SyntheticGen:

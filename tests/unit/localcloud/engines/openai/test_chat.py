@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from localcloud.engines.contract import Request
+from localcloud.engines.contract import Request, Tool
 from localcloud.engines.failures import Failure
 from localcloud.engines.openai.chat import chat_body, read_reply
 
@@ -67,3 +67,40 @@ def test_a_message_without_text_is_an_empty_answer() -> None:
 def test_what_is_no_completion_names_server_and_model(answer: dict[str, Any]) -> None:
     with pytest.raises(Failure, match="http://server answered for m what is no chat completion"):
         read_reply(answer, request(), URL)
+
+
+TOOL = Tool("verdict", "Says who wins.", {"type": "object"})
+
+
+def calling(arguments: str, text: str | None = None, **choice: object) -> dict[str, Any]:
+    """A completion that calls a function."""
+    call = {"id": "1", "type": "function", "function": {"name": "verdict", "arguments": arguments}}
+    return {"choices": [{"message": {"role": "assistant", "content": text, "tool_calls": [call]}, **choice}]}
+
+
+def test_a_forced_tool_is_a_function_that_must_be_called() -> None:
+    asked = chat_body(request(tool=TOOL))
+    function = {"name": "verdict", "description": "Says who wins.", "parameters": {"type": "object"}}
+    assert asked["tools"] == [{"type": "function", "function": function}]
+    assert asked["tool_choice"] == {"type": "function", "function": {"name": "verdict"}}
+    assert not {"tools", "tool_choice"} & set(chat_body(request()))
+
+
+@pytest.mark.parametrize("finish", ["stop", "tool_calls"])
+def test_its_arguments_are_the_tools_input(finish: str) -> None:
+    reply = read_reply(calling('{"winner": "A"}', finish_reason=finish), request(tool=TOOL), URL)
+    assert (reply.text, reply.stop_reason, reply.tool_input) == ("", "tool_use", {"winner": "A"})
+    assert reply.output_tokens > 0
+
+
+def test_a_call_that_nobody_asked_for_is_none() -> None:
+    reply = read_reply(calling('{"winner": "A"}', "A", finish_reason="tool_calls"), request(), URL)
+    assert (reply.text, reply.stop_reason, reply.tool_input) == ("A", "end_turn", None)
+
+
+def test_arguments_that_are_cut_short_end_with_the_limit_and_others_are_the_servers_fault() -> None:
+    cut = read_reply(calling('{"winner": ', finish_reason="length"), request(tool=TOOL), URL)
+    assert (cut.stop_reason, cut.tool_input) == ("max_tokens", None)
+    for arguments in ('{"winner": ', "[1]"):
+        with pytest.raises(Failure, match="no JSON object for the tool"):
+            read_reply(calling(arguments, finish_reason="stop"), request(tool=TOOL), URL)
