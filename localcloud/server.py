@@ -57,8 +57,8 @@ async def serve(
         beneath = make(base, state)
         default, beside = split(engines or {}, openai, openai_key_env, os.environ)
         async with open_backend(
-            endpoint=endpoint, account=beneath.account, state=state, aliases=aliases or {}, engine=default,
-            families=beside, batch_minimum=batch_minimum, faults=faults, knowledge=knowledge,
+            endpoint=endpoint, account=beneath.account, keep=beneath.keep, state=state, aliases=aliases or {},
+            engine=default, families=beside, batch_minimum=batch_minimum, faults=faults, knowledge=knowledge,
         ) as backend:  # fmt: skip
             await beneath.start()
             try:

@@ -35,6 +35,9 @@ class Moto:
     async def start(self) -> None:
         """Nothing to load."""
 
+    async def keep(self) -> None:
+        """Nothing to keep it in."""
+
     async def stop(self) -> None:
         self._threads.shutdown(wait=False, cancel_futures=True)
 

@@ -123,6 +123,7 @@ class Invoker:
             done += outcomes
             await self._cloud.write(bucket, output_key(prefix, job.arn, file.name), output_lines(outcomes), region)
         await self._cloud.write(bucket, output_key(prefix, job.arn, "manifest.json"), manifest(job.total, done), region)
+        await self._cloud.keep()
 
     async def _advance(self, job: InvocationJob, status: str) -> None:
         _raise_if_stopping(job)

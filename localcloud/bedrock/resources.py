@@ -48,6 +48,10 @@ class Job:
     def running(self) -> bool:
         return self.status in ("InProgress", "Stopping")
 
+    def begin_again(self) -> None:
+        """As it was before its first phase; what was being stopped still is."""
+        self.validation, self.data_processing, self.training = Phase(), Phase(), Phase()
+
     def become(self, status: str, failure: str | None = None) -> None:
         """Moves to a status; one that ends the job also ends the phases that were under way."""
         self.status, self.failure, self.last_modified_time = status, failure, clock.now()

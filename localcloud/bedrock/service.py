@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -23,14 +23,15 @@ from localcloud.engines.families import Family
 
 @asynccontextmanager
 async def open_backend(
-    *, endpoint: str, account: str, state: Path | None, aliases: Mapping[str, str], engine: str,
-    families: Sequence[Family] = (), batch_minimum: int = DEFAULT_MINIMUM, faults: Path | None = None,
-    knowledge: Mapping[str, Path] | None = None,
+    *, endpoint: str, account: str, keep: Callable[[], Awaitable[None]], state: Path | None,
+    aliases: Mapping[str, str], engine: str, families: Sequence[Family] = (), batch_minimum: int = DEFAULT_MINIMUM,
+    faults: Path | None = None, knowledge: Mapping[str, Path] | None = None,
 ) -> AsyncIterator[Backend]:  # fmt: skip
-    """``endpoint`` is the one that the local cloud itself serves: Bedrock reads and writes S3 through it."""
+    """``endpoint`` is the one that the local cloud itself serves: Bedrock reads and writes S3 through it.
+    ``keep`` writes S3's state to disk, so that what a job reads or has written outlives a SIGKILL."""
     catalog, troubles = Catalog(aliases, families), Faults(faults, OPERATIONS)
     bases = KnowledgeBases(knowledge)
-    tables, cloud, engines = Tables(state), Cloud(endpoint), Engines(engine, families)
+    tables, cloud, engines = Tables(state), Cloud(endpoint, keep), Engines(engine, families)
     trainer = Trainer(account, tables, cloud, engines, troubles)
     served: dict[str, Handler] = {}
     invoker = Invoker(account, tables, cloud, Answers(served), batch_minimum)

@@ -43,6 +43,7 @@ class Trainer:
     def resume(self) -> None:
         for job in self._tables.jobs:
             if job.running:
+                job.begin_again()
                 self.start(job)
 
     async def stop(self, job: Job) -> None:
@@ -63,6 +64,7 @@ class Trainer:
     async def _run(self, job: Job) -> None:
         try:
             await self._announce(job)
+            _raise_if_stopping(job)
             rows, validation = await self._prepare(job)
             weights, steps = await self._train(job, rows, validation)
             await self._finish(job, weights, steps)
@@ -133,16 +135,22 @@ class Trainer:
         region = arns.region_of(job.arn)
         bucket, prefix = split_uri(job.request["outputDataConfig"]["s3Uri"])
         await self._cloud.write(bucket, training_key(prefix, job.arn), training_csv(steps), region)
+        await self._cloud.keep()
         _raise_if_stopping(job)
-        arn = arns.custom_model(region, self._account, job.base, arns.new_id())
+        with self._tables.together():  # a job that ran again after half of this would make a second model
+            self._add_model(job, weights)
+            job.training_loss = steps[-1].loss if steps else None
+            job.training.become("Completed")
+            job.become("Completed")
+            self._tables.jobs.put(job.arn, job)
+        await self._announce(job)
+
+    def _add_model(self, job: Job, weights: dict[str, Any]) -> None:
+        job.model_arn = arn = arns.custom_model(arns.region_of(job.arn), self._account, job.base, arns.new_id())
         self._tables.weights.put(arn, Weights(weights))
         tags = job.request.get("customModelTags", [])
         model = CustomModel(arn, job.request["customModelName"], job.base, job.local_model, job.arn, tags)
         self._tables.models.put(arn, model)
-        job.model_arn = arn
-        job.training_loss = steps[-1].loss if steps else None
-        job.training.become("Completed")
-        await self._end(job, "Completed")
 
     async def _end(self, job: Job, status: str, failure: str | None = None) -> None:
         job.become(status, failure)

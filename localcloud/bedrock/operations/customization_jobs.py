@@ -20,6 +20,7 @@ async def create_job(backend: Backend, call: Call) -> Answer:
     if known:
         return {"jobArn": known.arn}
     base = await check_job(backend, call)
+    await backend.cloud.keep()
     known = _by_token(backend, request.get("clientRequestToken"))  # its twin may have won while we checked
     if known:
         return {"jobArn": known.arn}

@@ -22,6 +22,7 @@ async def create_job(backend: Backend, call: Call) -> Answer:
         return {"jobArn": known.arn}
     base = _model(backend, request["modelId"])
     await check_role(backend, request["roleArn"], call.region)
+    await backend.cloud.keep()
     known = _by_token(backend, request.get("clientRequestToken"))  # its twin may have won while we checked
     if known:
         return {"jobArn": known.arn}
