@@ -160,7 +160,7 @@ class Trainer:
     async def _announce(self, job: Job) -> None:
         """Best effort, as on AWS."""
         try:
-            await self._cloud.put_event(job_state_change(job, self._account), arns.region_of(job.arn))
+            await self._cloud.put_event(job_state_change(job), arns.region_of(job.arn))
         except Exception:
             log.exception("no event for job %s", job.name)
 
