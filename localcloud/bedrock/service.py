@@ -12,6 +12,7 @@ from localcloud.bedrock.catalog import Catalog
 from localcloud.bedrock.cloud import Cloud
 from localcloud.bedrock.faults.faults import Faults
 from localcloud.bedrock.invocation_answers import Answers
+from localcloud.bedrock.invocation_rooms import Rooms
 from localcloud.bedrock.invoker import DEFAULT_MINIMUM, Invoker
 from localcloud.bedrock.knowledge.bases import KnowledgeBases
 from localcloud.bedrock.operations.registry import OPERATIONS, handlers
@@ -34,7 +35,7 @@ async def open_backend(
     tables, cloud, engines = Tables(state), Cloud(endpoint, keep), Engines(engine, families)
     trainer = Trainer(account, tables, cloud, engines, troubles)
     served: dict[str, Handler] = {}
-    invoker = Invoker(account, tables, cloud, Answers(served), batch_minimum)
+    invoker = Invoker(account, tables, cloud, Answers(served, Rooms(engines, catalog).of), batch_minimum)
     backend = Backend(account, catalog, tables, cloud, engines, trainer, invoker, troubles, bases)
     served.update(handlers(backend))
     try:

@@ -17,6 +17,7 @@ from localcloud.errors import DidNotStart
 from localcloud.process import LocalCloud
 from tests.integration.localcloud_support import STUB, answer, client, job_request, prepare, say, until
 from tests.integration.openai_server import KEY, OpenAIServer, openai_server
+from tests.integration.test_localcloud_batch import batch_request, ended, put
 
 pytestmark = pytest.mark.cloud
 
@@ -218,3 +219,20 @@ async def test_a_command_that_starts_its_own_cloud_hands_the_server_on(server: O
         runtime = make("bedrock-runtime", endpoint_url=cloud.settings.endpoint, **keys)
         said = await asyncio.to_thread(runtime.converse, modelId=NOVA, messages=say("hello"))
     assert answer(said) == "들었습니다: hello"
+
+
+@pytest.mark.parametrize(("told", "at_once"), [(None, 8), ("3", 3)])
+def test_a_batch_job_asks_the_server_as_much_at_once_as_it_is_told_to(
+    monkeypatch: pytest.MonkeyPatch, told: str | None, at_once: int
+) -> None:
+    if told:
+        monkeypatch.setenv("GROUNDTUNE_OPENAI_CONCURRENCY", told)
+    with (
+        openai_server() as server,
+        LocalCloud(base="moto", aliases={NOVA: "openai/llama3.1:8b"}, openai=server.url, batch_minimum=1) as cloud,
+    ):
+        bedrock, role = client(cloud, "bedrock"), prepare(cloud)
+        put(cloud, "many.jsonl", *({"messages": say("slowly")} for _ in range(20)))
+        arn = bedrock.create_model_invocation_job(**batch_request(role, "many", modelId=NOVA))["jobArn"]
+        assert ended(bedrock, arn)["successRecordCount"] == 20
+    assert server.most == at_once
