@@ -35,7 +35,7 @@ async def open_backend(
     tables, cloud, engines = Tables(state), Cloud(endpoint, keep), Engines(engine, families)
     trainer = Trainer(account, tables, cloud, engines, troubles)
     served: dict[str, Handler] = {}
-    invoker = Invoker(account, tables, cloud, Answers(served, Rooms(engines, catalog).of), batch_minimum)
+    invoker = Invoker(account, tables, cloud, Answers(served, Rooms(engines, catalog).of), troubles, batch_minimum)
     backend = Backend(account, catalog, tables, cloud, engines, trainer, invoker, troubles, bases)
     served.update(handlers(backend))
     try:

@@ -97,7 +97,7 @@ class Trainer:
         _raise_if_stopping(job)
         job.training.become("InProgress")
         self._tables.jobs.put(job.arn, job)
-        if message := self._faults.of_job(job.base, job.name):
+        if message := self._faults.failing("customization_jobs", job.base, job.name):
             raise _Fault(message)
         for attempt in (1, 2):
             steps: list[Step] = []

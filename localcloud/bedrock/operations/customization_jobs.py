@@ -10,6 +10,7 @@ from localcloud.bedrock.call import Answer, Call
 from localcloud.bedrock.errors import ResourceNotFoundException, ValidationException
 from localcloud.bedrock.operations.job_checks import check_job
 from localcloud.bedrock.operations.paging import page, select
+from localcloud.bedrock.operations.quotas import check_quota
 from localcloud.bedrock.resources import Job, Phase
 
 
@@ -25,6 +26,7 @@ async def create_job(backend: Backend, call: Call) -> Answer:
     if known:
         return {"jobArn": known.arn}
     _check_names(backend, request)
+    check_quota(backend, base.id, "customization_jobs")
     job = Job(
         arn=arns.customization_job(call.region, backend.account, base.id, arns.new_id()),
         name=request["jobName"],

@@ -11,6 +11,7 @@ import pytest
 from localcloud.bedrock.call import Answer, Call
 from localcloud.bedrock.cloud import Cloud
 from localcloud.bedrock.errors import ServiceUnavailableException, ValidationException
+from localcloud.bedrock.faults.faults import Faults
 from localcloud.bedrock.invocation_answers import Answers
 from localcloud.bedrock.invocation_rooms import AT_LEAST, Room
 from localcloud.bedrock.invoker import Invoker
@@ -80,13 +81,21 @@ def invoker(
     converse: Callable[[Call], Awaitable[Answer]] = echo,
     minimum: int = 1,
     size: int = AT_LEAST,
+    faults: Faults | None = None,
 ) -> Invoker:
     room = Room(size)
 
     async def room_of(base: str) -> Room:
         return room
 
-    return Invoker("000000000000", tables, cast(Cloud, cloud), Answers({"Converse": converse}, room_of), minimum)
+    return Invoker(
+        "000000000000",
+        tables,
+        cast(Cloud, cloud),
+        Answers({"Converse": converse}, room_of),
+        faults or Faults(),
+        minimum,
+    )
 
 
 async def until_ended(job: InvocationJob, invoker: Invoker) -> None:
@@ -229,3 +238,13 @@ async def test_a_job_that_was_being_stopped_when_the_cloud_ended_is_stopped() ->
     batch = job(status="Stopping")
     cloud = await run(batch, records("a"))
     assert (batch.status, cloud.states) == ("Stopped", ["Stopping", "Stopped"])
+
+
+async def test_a_job_that_the_faults_file_lets_fail_fails_while_it_is_under_way(tmp_path: Path) -> None:
+    (tmp_path / "faults.yaml").write_text("faults:\n- invocation_jobs: {message: no capacity}")
+    batch, cloud, tables = job(), MemoryCloud(records("a")), Tables(None)
+    tables.invocation_jobs.put(ARN, batch)
+    await until_ended(batch, invoker(tables, cloud, faults=Faults(tmp_path / "faults.yaml", ["Converse"])))
+    assert (batch.status, batch.message) == ("Failed", "no capacity")
+    assert cloud.states[-2:] == ["InProgress", "Failed"]
+    tables.close()
