@@ -35,7 +35,7 @@ class MiniStack:
         self._folder = state.resolve() / "services" if state else None
         self._keeping = asyncio.Lock()
         if self._folder:
-            snapshots.recover(self._folder)
+            snapshots.prepare(self._folder)
         os.environ.update(_environment(self._folder))  # read when MiniStack's modules are imported, never later
         from ministack.app import app
 
@@ -52,14 +52,17 @@ class MiniStack:
         objects.restore()
 
     async def keep(self) -> None:
-        if self._folder is None:
-            return
+        if self._folder is not None:
+            await asyncio.shield(self._write(self._folder))  # a cancelled job leaves no writing behind for ``stop``
+
+    async def _write(self, folder: Path) -> None:
         async with self._keeping:
-            await asyncio.to_thread(snapshots.write, snapshots.take(), self._folder)
+            await asyncio.to_thread(snapshots.write, snapshots.take(), folder)
 
     async def stop(self) -> None:
-        objects.save()
-        await self._lifespan.stop()
+        async with self._keeping:
+            objects.save()
+            await self._lifespan.stop()
 
 
 def _environment(folder: Path | None) -> Mapping[str, str]:

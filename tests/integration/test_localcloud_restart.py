@@ -46,6 +46,7 @@ def test_bedrock_goes_on_where_it_was(
     third = started(tmp_path)
     assert_there(third, done)
     assert_went_on(third, begun)
+    assert client(third, "sqs").get_queue_url(QueueName="asked-for-at-the-end-only")["QueueUrl"]
     third.stop()
 
 
@@ -58,6 +59,7 @@ def started(state: Path) -> LocalCloud:
 def finish_some(cloud: LocalCloud, end: Callable[[LocalCloud], None]) -> dict[str, Any]:
     """One of each in a final state, by name; then the cloud ends."""
     bedrock, role = client(cloud, "bedrock"), prepare(cloud)
+    client(cloud, "sqs").create_queue(QueueName="asked-for-at-the-end-only")
     client(cloud, "s3").put_object(Bucket=BUCKET, Key="bad.jsonl", Body=b"{torn")
     put(cloud, "done.jsonl", *({"messages": say(f"q{number}")} for number in range(MINIMUM)))
     bad = {"trainingDataConfig": {"s3Uri": f"s3://{BUCKET}/bad.jsonl"}}
