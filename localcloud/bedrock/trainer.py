@@ -146,11 +146,12 @@ class Trainer:
         await self._announce(job)
 
     def _add_model(self, job: Job, weights: dict[str, Any]) -> None:
-        job.model_arn = arn = arns.custom_model(arns.region_of(job.arn), self._account, job.base, arns.new_id())
-        self._tables.weights.put(arn, Weights(weights))
+        arn = arns.custom_model(arns.region_of(job.arn), self._account, job.base, arns.new_id())
+        self._tables.weights.put(arn, Weights(weights))  # raises where the engine returned what JSON cannot hold
         tags = job.request.get("customModelTags", [])
         model = CustomModel(arn, job.request["customModelName"], job.base, job.local_model, job.arn, tags)
         self._tables.models.put(arn, model)
+        job.model_arn = arn
 
     async def _end(self, job: Job, status: str, failure: str | None = None) -> None:
         job.become(status, failure)

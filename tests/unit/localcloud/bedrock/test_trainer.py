@@ -149,6 +149,20 @@ async def test_a_finished_job_and_its_model_reach_the_disk_in_one_step(tmp_path:
     tables.close()
 
 
+async def test_weights_that_cannot_be_kept_fail_the_job_and_leave_no_model(tmp_path: Path) -> None:
+    class Odd(CountingEngine):
+        async def train(self, **job: Any) -> dict[str, Any]:
+            return {"tensor": object()}
+
+    tables = left_behind(tmp_path, job())
+    (again,) = tables.jobs
+    cloud = cast(Cloud, MemoryCloud({"train.jsonl": ROW}))
+    await until_ended(again, Trainer("000000000000", tables, cloud, cast(Engines, Odd()), Faults()))
+    assert (again.status, again.model_arn) == ("Failed", None)
+    assert on_disk(tmp_path) == (["Failed"], 0, 0)
+    tables.close()
+
+
 def on_disk(folder: Path) -> tuple[list[str], int, int]:
     """States of the jobs, and how many models and weights there are, as another process sees them."""
     tables = Tables(folder)
