@@ -14,7 +14,7 @@ from typing import IO
 import boto3
 import click
 
-from cli.local import parse_aliases
+from cli.local import parse_aliases, parse_engines
 from shared import settings
 from shared.cloud_errors import SDK_ERRORS, explained
 from shared.errors import CloudError
@@ -51,15 +51,18 @@ class Cloud:
 
 
 @dataclass(frozen=True)
-class StandIns:
-    """What answers on a local cloud for real model ids: ``REAL=LOCAL`` each, and a server for ``openai/…``."""
+class LocalOptions:
+    """How a local cloud that a command starts shall be: ``REAL=LOCAL`` each, ``NAME=MODULE:CLASS`` each, a server for
+    ``openai/…``, and a file of trouble on purpose."""
 
     aliases: Sequence[str] = ()
+    engines: Sequence[str] = ()
     openai: str | None = None
     openai_key_env: str | None = None
+    faults: Path | None = None
 
 
-_NOBODY = StandIns()
+_USUAL = LocalOptions()
 
 
 @asynccontextmanager
@@ -69,7 +72,7 @@ async def reach(
     aws: bool = False,
     fresh: bool = False,
     join: bool = False,
-    stand_ins: StandIns = _NOBODY,
+    options: LocalOptions = _USUAL,
     notice: Notice | None = None,
 ) -> AsyncIterator[Cloud]:
     """The cloud that the environment names, AWS with ``aws``, else a local one that ends with this context.
@@ -78,7 +81,7 @@ async def reach(
     ``notice`` is called with AWS's settings and account before a person is asked whether to go on there.
     While the context lasts, this process's own environment names that cloud too, as AWS clients expect it.
     """
-    async with _chosen(environ, aws=aws, fresh=fresh, join=join, stand_ins=stand_ins, notice=notice) as cloud:
+    async with _chosen(environ, aws=aws, fresh=fresh, join=join, options=options, notice=notice) as cloud:
         before = dict(os.environ)
         _become(cloud.environ)
         try:
@@ -89,7 +92,7 @@ async def reach(
 
 @asynccontextmanager
 async def _chosen(
-    environ: Mapping[str, str], *, aws: bool, fresh: bool, join: bool, stand_ins: StandIns, notice: Notice | None
+    environ: Mapping[str, str], *, aws: bool, fresh: bool, join: bool, options: LocalOptions, notice: Notice | None
 ) -> AsyncIterator[Cloud]:
     if aws:
         yield await real_cloud(environ, notice)
@@ -100,7 +103,7 @@ async def _chosen(
         yield Cloud(settings.load(inner), inner)
     else:
         with state_slot(STATE, fresh=fresh) as state:
-            async with local_cloud(environ, state, stand_ins) as cloud:
+            async with local_cloud(environ, state, options) as cloud:
                 yield cloud
 
 
@@ -164,13 +167,14 @@ def _locked(file: IO[str]) -> bool:
 
 
 @asynccontextmanager
-async def local_cloud(environ: Mapping[str, str], state: Path, stand_ins: StandIns) -> AsyncIterator[Cloud]:
+async def local_cloud(environ: Mapping[str, str], state: Path, options: LocalOptions) -> AsyncIterator[Cloud]:
     """A local cloud in a process of its own, on a free port; stopped cleanly, so that its state is kept."""
     from localcloud.process import LocalCloud
 
     async with LocalCloud(
-        state=state / "cloud", aliases=parse_aliases(stand_ins.aliases), log=state / "cloud.log",
-        openai=stand_ins.openai, openai_key_env=stand_ins.openai_key_env,
+        state=state / "cloud", aliases=parse_aliases(options.aliases), log=state / "cloud.log",
+        engines=parse_engines(options.engines), openai=options.openai, openai_key_env=options.openai_key_env,
+        faults=options.faults,
     ) as running:  # fmt: skip
         (state / ENDPOINT).write_text(running.endpoint)
         inner = _local_environ(environ, running.endpoint)

@@ -11,11 +11,22 @@ from typing import Any
 
 import click
 
+from localcloud.engines.families import named
 from shared.errors import BadInput
 
 PORT = 4566
 """Where people expect a local AWS."""
 
+ALIAS = click.option(
+    "--alias", "aliases", multiple=True, metavar="REAL=LOCAL", help="A local model stands in for a real one."
+)
+ENGINE = click.option(
+    "--engine", "engines", multiple=True, metavar="[NAME=]MODULE:CLASS",
+    help="An engine of your own; --alias REAL=NAME/MODEL lets it answer.",
+)  # fmt: skip
+FAULTS = click.option(
+    "--faults", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Trouble on purpose, as YAML."
+)
 OPENAI = click.option(
     "--openai", metavar="URL", help="An OpenAI-compatible server; --alias REAL=openai/MODEL lets it answer."
 )
@@ -31,29 +42,24 @@ def command() -> None:
 @click.option("--port", type=click.IntRange(0, 65535), default=PORT, show_default=True, help="0 takes any free one.")
 @click.option("--base", type=click.Choice(["ministack", "moto"]), default="ministack", show_default=True)
 @click.option("--state", type=click.Path(file_okay=False, path_type=Path), help="Folder that survives a clean stop.")
-@click.option("--alias", "aliases", multiple=True, metavar="REAL=LOCAL", help="A local model for a real model's id.")
-@click.option(
-    "--faults", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Trouble on purpose, as YAML."
-)
-@click.option(
-    "--knowledge-base",
-    "knowledge",
-    multiple=True,
-    metavar="ID=FOLDER",
-    help="Text files that Retrieve finds passages in, under an id of ten letters and digits.",
-)
+@ALIAS
+@ENGINE
 @OPENAI
 @OPENAI_KEY_ENV
-def up(
-    port: int, base: str, state: Path | None, aliases: tuple[str, ...], faults: Path | None,
-    knowledge: tuple[str, ...], openai: str | None, openai_key_env: str | None,
-) -> None:  # fmt: skip
+@FAULTS
+@click.option(
+    "--knowledge-base", "knowledge", multiple=True, metavar="ID=FOLDER",
+    help="Text files that Retrieve finds passages in, under an id of ten letters and digits.",
+)  # fmt: skip
+def up(aliases: tuple[str, ...], engines: tuple[str, ...], knowledge: tuple[str, ...], **options: Any) -> None:
     """Serve SQS, S3, DynamoDB, IAM, EventBridge and Bedrock on 127.0.0.1 until Ctrl-C.
 
     The first lines printed are the environment to export.
     """
-    served_by = {"openai": openai, "openai_key_env": openai_key_env, "knowledge": parse_knowledge(knowledge)}
-    asyncio.run(_serve(port=port, base=base, state=state, aliases=parse_aliases(aliases), faults=faults, **served_by))
+    parsed = {
+        "aliases": parse_aliases(aliases), "engines": parse_engines(engines), "knowledge": parse_knowledge(knowledge)
+    }  # fmt: skip
+    asyncio.run(_serve(**parsed, **options))
 
 
 def parse_aliases(aliases: Sequence[str]) -> dict[str, str]:
@@ -72,6 +78,11 @@ def parse_knowledge(bases: Sequence[str]) -> dict[str, Path]:
         if not id_ or not folder:
             raise BadInput(f"--knowledge-base {base!r} must be ID=FOLDER, such as KB12345678=documents")
     return {id_: Path(folder) for id_, _, folder in pairs}
+
+
+def parse_engines(engines: Sequence[str]) -> dict[str, str]:
+    """``module:Class`` by the engine's name, which is empty for the one in place of the default."""
+    return dict(map(named, engines))
 
 
 async def _serve(**options: Any) -> None:

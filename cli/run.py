@@ -9,13 +9,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import click
 from rich.console import Console
 
-from cli.cloud import STATE, Cloud, StandIns, reach
+from cli.cloud import STATE, Cloud, LocalOptions, reach
 from cli.display import Display
-from cli.local import OPENAI, OPENAI_KEY_ENV
+from cli.local import ALIAS, ENGINE, FAULTS, OPENAI, OPENAI_KEY_ENV
 from cli.notice import notice_of
 from cli.outcome import copy_datasets, copy_report, ending, print_table
 from cli.progress import watch
@@ -45,7 +46,7 @@ class Options:
     aws: bool
     fleet: bool | None
     scale: dict[str, int]
-    stand_ins: StandIns
+    local: LocalOptions
 
 
 @click.command()
@@ -57,12 +58,13 @@ class Options:
 @click.option("--aws", is_flag=True, help="Run on AWS; shows account, region and price and asks first.")
 @click.option("--fleet/--no-fleet", default=None, help="Start workers here; by default only with a local cloud.")
 @click.option("--scale", default="", metavar="scorer=2,…", help="How many workers of a kind; one by default.")
-@click.option("--alias", "aliases", multiple=True, metavar="REAL=LOCAL", help="A local model stands in for a real one.")
+@ALIAS
+@ENGINE
 @OPENAI
 @OPENAI_KEY_ENV
+@FAULTS
 def command(
-    run_file: Path, out: Path | None, fresh: bool, aws: bool, fleet: bool | None, scale: str, aliases: tuple[str, ...],
-    openai: str | None, openai_key_env: str | None,
+    run_file: Path, out: Path | None, fresh: bool, aws: bool, fleet: bool | None, scale: str, **local: Any
 ) -> None:  # fmt: skip
     """Run the experiment RUN.yaml and copy its report to a folder.
 
@@ -71,13 +73,14 @@ def command(
 
     Exit codes: 0 completed, 3 completed with failures, 1 failed, 2 bad input.
     """
-    if (aliases or fresh or openai) and (aws or os.environ.get("AWS_ENDPOINT_URL")):
+    if (fresh or any(local.values())) and (aws or os.environ.get("AWS_ENDPOINT_URL")):
         raise BadInput(
-            "--alias, --openai and --fresh are for a local cloud that this command starts; none is started here"
+            "--alias, --engine, --openai, --faults and --fresh are for a local cloud that this command starts;"
+            " none is started here"
         )
     runfile = load_run_file(run_file)
     target = _made(out or Path("out") / runfile.experiment.name)
-    options = Options(runfile, target, fresh, aws, fleet, parse_scale(scale), StandIns(aliases, openai, openai_key_env))
+    options = Options(runfile, target, fresh, aws, fleet, parse_scale(scale), LocalOptions(**local))
     record = asyncio.run(_interruptible(options))
     raise SystemExit(EXIT_CODES[record.status])
 
@@ -118,9 +121,7 @@ async def _run(options: Options) -> RunRecord:
 async def _run_on_cloud(options: Options) -> RunRecord:
     console = Console(stderr=True)
     notice = notice_of(options.runfile, console)
-    async with reach(
-        os.environ, aws=options.aws, fresh=options.fresh, stand_ins=options.stand_ins, notice=notice
-    ) as cloud:
+    async with reach(os.environ, aws=options.aws, fresh=options.fresh, options=options.local, notice=notice) as cloud:
         topology = load_topology(cloud.settings.topology)
         changes = await provision(cloud.settings, topology)
         with Display(console) as display:

@@ -12,7 +12,7 @@ from pathlib import Path
 from localcloud.bases.registry import BASES
 from localcloud.bases.registry import DEFAULT as DEFAULT_BASE
 from localcloud.bedrock.invoker import DEFAULT_MINIMUM
-from localcloud.engines.process import DEFAULT as DEFAULT_ENGINE
+from localcloud.engines.families import named
 from localcloud.errors import LocalCloudError
 from localcloud.server import serve
 
@@ -24,7 +24,7 @@ def _arguments(argv: list[str]) -> argparse.Namespace:
     parser.add_argument("--state", type=Path, help="folder in which everything survives a clean stop")
     parser.add_argument("--alias", action="append", default=[], metavar="REAL=LOCAL", type=_alias)
     parser.add_argument(
-        "--engine", action="append", default=[], metavar="[NAME=]MODULE:CLASS", type=_engine,
+        "--engine", action="append", default=[], metavar="[NAME=]MODULE:CLASS", type=named,
         help="in place of the default one; with NAME beside it, for models that aliases call NAME/…",
     )  # fmt: skip
     parser.add_argument("--openai", metavar="URL", help="an OpenAI-compatible server, for models called openai/…")
@@ -56,12 +56,6 @@ def _folder(text: str) -> tuple[str, Path]:
     return id_, Path(folder)
 
 
-def _engine(text: str) -> tuple[str, str]:
-    """Name, empty for the default engine, and ``module:Class``."""
-    name, separator, spec = text.partition("=")
-    return (name, spec) if separator else ("", text)
-
-
 async def _run(options: argparse.Namespace) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -70,14 +64,12 @@ async def _run(options: argparse.Namespace) -> None:
     loop.add_signal_handler(signal.SIGINT, (lambda: None) if options.with_parent else stop.set)
     if options.with_parent:
         loop.add_reader(sys.stdin.fileno(), _read_or_stop, loop, stop)
-    engines = dict(options.engine)
     await serve(
         port=options.port,
         base=options.base,
         state=options.state,
         aliases=dict(options.alias),
-        engine=engines.pop("", DEFAULT_ENGINE),
-        engines=engines,
+        engines=dict(options.engine),
         openai=options.openai,
         openai_key_env=options.openai_key_env,
         batch_minimum=options.batch_minimum,

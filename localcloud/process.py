@@ -65,7 +65,7 @@ class LocalCloud:
         if engine:
             self._command += ["--engine", engine]
         for name, spec in (engines or {}).items():
-            self._command += ["--engine", f"{name}={spec}"]
+            self._command += ["--engine", f"{name}={spec}" if name else spec]
         for option, value in (("--openai", openai), ("--openai-key-env", openai_key_env)):
             if value is not None:
                 self._command += [option, value]

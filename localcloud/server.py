@@ -21,8 +21,7 @@ from localcloud.bedrock.front import Front
 from localcloud.bedrock.invoker import DEFAULT_MINIMUM
 from localcloud.bedrock.operations.registry import handlers
 from localcloud.bedrock.service import open_backend
-from localcloud.engines.families import families
-from localcloud.engines.process import DEFAULT as DEFAULT_ENGINE
+from localcloud.engines.families import split
 from localcloud.errors import LocalCloudError, PortTaken
 from localcloud.statelock import locked
 
@@ -35,7 +34,6 @@ async def serve(
     base: str = DEFAULT_BASE,
     state: Path | None = None,
     aliases: Mapping[str, str] | None = None,
-    engine: str = DEFAULT_ENGINE,
     engines: Mapping[str, str] | None = None,
     openai: str | None = None,
     openai_key_env: str | None = None,
@@ -46,9 +44,10 @@ async def serve(
     stop: asyncio.Event | None = None,
 ) -> None:
     """Serves until ``stop`` is set; ``on_ready`` gets the endpoint once it answers. ``batch_minimum``: records that a
-    batch inference job must have. ``engines``: ``module:Class`` by the name before the slash of its models' ids.
-    ``openai``: URL of a server for ``openai/…``; ``openai_key_env`` names the variable that has its key. ``faults``: a
-    file of trouble on purpose. ``knowledge``: folders of text by the id of the knowledge base that they are.
+    batch inference job must have. ``engines``: ``module:Class`` by the name before the slash of its models' ids; an
+    empty one is in place of the default. ``openai``: URL of a server for ``openai/…``; ``openai_key_env`` names the
+    variable that has its key. ``faults``: a file of trouble on purpose. ``knowledge``: folders of text by the id of
+    the knowledge base that they are.
 
     One per process: bases keep their state in module globals. Raises PortTaken, StateInUse and BadOption.
     """
@@ -56,10 +55,10 @@ async def serve(
     with _bound(port) as listener, locked(state):
         endpoint = f"http://127.0.0.1:{listener.getsockname()[1]}"
         beneath = make(base, state)
-        beside = families(engines or {}, openai, openai_key_env, os.environ)
+        default, beside = split(engines or {}, openai, openai_key_env, os.environ)
         async with open_backend(
-            endpoint=endpoint, account=beneath.account, state=state, aliases=aliases or {}, engine=engine,
-            families=beside, batch_minimum=batch_minimum, faults=faults, knowledge=knowledge,
+            endpoint=endpoint, account=beneath.account, keep=beneath.keep, state=state, aliases=aliases or {},
+            engine=default, families=beside, batch_minimum=batch_minimum, faults=faults, knowledge=knowledge,
         ) as backend:  # fmt: skip
             await beneath.start()
             try:

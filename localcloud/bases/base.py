@@ -20,6 +20,10 @@ class Base(Protocol):
         """Loads kept state; called before the first request."""
         ...
 
+    async def keep(self) -> None:
+        """Writes state where the base can keep it, so that a SIGKILL loses only what comes later."""
+        ...
+
     async def stop(self) -> None:
         """Writes state where the base can keep it; called after the last request."""
         ...

@@ -25,6 +25,7 @@ class Moto:
 
         _serialise_queues()
         _serialise_tables()
+        _name_accounts()
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="moto")
         self._app = adapt(_keep_underscores(DomainDispatcherApplication(create_backend_app)), self._threads)
 
@@ -34,6 +35,9 @@ class Moto:
 
     async def start(self) -> None:
         """Nothing to load."""
+
+    async def keep(self) -> None:
+        """Nothing to keep it in."""
 
     async def stop(self) -> None:
         self._threads.shutdown(wait=False, cancel_futures=True)
@@ -105,3 +109,12 @@ def _locked_write(write: Callable[..., Any], lock: threading.RLock) -> Callable[
             return write(*args, **kwargs)
 
     return locked
+
+
+def _name_accounts() -> None:
+    """EventBridge's events name their account, moto's do not unless a target asks for it."""
+    from moto.events.utils import EventTemplateParser
+
+    template = EventTemplateParser.DEFAULT_EVENT_INPUT_TEMPLATE
+    if "<account>" not in template:
+        EventTemplateParser.DEFAULT_EVENT_INPUT_TEMPLATE = template.replace("{", '{"account": "<account>", ', 1)

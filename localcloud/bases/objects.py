@@ -6,18 +6,26 @@ MiniStack can write each object to a file named by its key, but then ``a`` and `
 
 from __future__ import annotations
 
-_FILE = "s3_objects"
+from typing import Any
+
+FILE = "s3_objects"
 
 
 def save() -> None:
     """Writes all objects, versions and tags, whole or not at all; nothing when MiniStack keeps no state."""
     from ministack.core.persistence import save_state
+
+    save_state(FILE, state())
+
+
+def state() -> dict[str, Any]:
+    """The objects themselves, no copies."""
     from ministack.core.responses import AccountScopedDict
     from ministack.services import s3
 
     objects = AccountScopedDict()
     objects._data.update({bucket: record["objects"] for bucket, record in s3._buckets._data.items()})
-    save_state(_FILE, {"objects": objects, "versions": s3._object_versions, "tags": s3._object_tags})
+    return {"objects": objects, "versions": s3._object_versions, "tags": s3._object_tags}
 
 
 def restore() -> None:
@@ -25,7 +33,7 @@ def restore() -> None:
     from ministack.core.persistence import load_state
     from ministack.services import s3
 
-    kept = load_state(_FILE)
+    kept = load_state(FILE)
     if kept is None:
         return
     for bucket, objects in kept["objects"]._data.items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from typing import Any
 
@@ -17,8 +18,10 @@ class Missing(Exception):
 class Cloud:
     """Clients of one endpoint, made when first used."""
 
-    def __init__(self, endpoint: str) -> None:
+    def __init__(self, endpoint: str, keep: Callable[[], Awaitable[None]]) -> None:
         self._endpoint = endpoint
+        self.keep = keep
+        """Writes what is in S3 to disk, where there is a state folder: then a SIGKILL does not lose it."""
         self._session = get_session()
         self._clients: dict[tuple[str, str], Any] = {}
         self._making = asyncio.Lock()

@@ -9,7 +9,7 @@ from localcloud.bedrock.call import Call, Handler
 from localcloud.bedrock.errors import UnknownOperationException
 from localcloud.bedrock.request import parse
 from localcloud.bedrock.response import Response, streamed, success
-from localcloud.bedrock.routes import match
+from localcloud.bedrock.routes import is_namesake, match
 from localcloud.bedrock.shapes import check_input, check_output
 
 
@@ -32,7 +32,7 @@ async def perform(handlers: Mapping[str, Handler], request: Request) -> Response
         raise UnknownOperationException(f"Bedrock has no operation at {request.method} {request.path}", status=404)
     operation = found.operation
     handler = handlers.get(operation.name)
-    if handler is None:
+    if handler is None or is_namesake(operation):
         raise UnknownOperationException(
             f"{operation.name} ({operation.service_model.service_name}) is not served by the local Bedrock"
         )

@@ -39,6 +39,11 @@ class ThrottlingException(AwsError):
     status = 429
 
 
+class ServiceQuotaExceededException(AwsError):
+    code = "ServiceQuotaExceededException"
+    status = 400
+
+
 class ModelNotReadyException(AwsError):
     code = "ModelNotReadyException"
     status = 429

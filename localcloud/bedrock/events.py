@@ -10,7 +10,7 @@ from localcloud.bedrock import arns
 from localcloud.bedrock.resources import InvocationJob, Job
 
 
-def job_state_change(job: Job, account: str) -> dict[str, Any]:
+def job_state_change(job: Job) -> dict[str, Any]:
     """An entry for PutEvents. Shape: a recorded event of AWS (user guide, monitoring with EventBridge)."""
     request = job.request
     detail = {
@@ -30,7 +30,6 @@ def job_state_change(job: Job, account: str) -> dict[str, Any]:
         "trainingDataConfig": request["trainingDataConfig"],
         "validationDataConfig": request.get("validationDataConfig", {}),
         "outputDataConfig": request["outputDataConfig"],
-        "accountId": account,
     }
     return _entry("Model Customization Job State Change", job.arn, detail)
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from localcloud.bedrock import arns
 from localcloud.bedrock.cloud import Cloud, Missing, split_uri
 from localcloud.bedrock.events import invocation_state_change
+from localcloud.bedrock.faults.faults import Faults
 from localcloud.bedrock.invocation_answers import Answers
 from localcloud.bedrock.invocation_records import (
     Outcome,
@@ -41,13 +42,15 @@ class Invoker:
     """One task a job. A job that was running when the cloud stopped starts from its beginning with ``resume``."""
 
     def __init__(
-        self, account: str, tables: Tables, cloud: Cloud, answers: Answers, minimum: int = DEFAULT_MINIMUM
-    ) -> None:
+        self, account: str, tables: Tables, cloud: Cloud, answers: Answers, faults: Faults,
+        minimum: int = DEFAULT_MINIMUM,
+    ) -> None:  # fmt: skip
         """``minimum``: records that a job must have."""
         self._account = account
         self._tables = tables
         self._cloud = cloud
         self._answers = answers
+        self._faults = faults
         self._minimum = minimum
         self._tasks: dict[str, asyncio.Task[None]] = {}
 
@@ -85,6 +88,8 @@ class Invoker:
                 await self._become(job, "Expired", f"The job did not begin within {job.hours} hours")
                 return
             await self._advance(job, "InProgress")
+            if message := self._faults.failing("invocation_jobs", job.base, job.name):
+                raise _Refused(message)
             await self._invoke(job, files)
             _raise_if_stopping(job)
             partly = job.succeeded + job.failed < job.total
@@ -123,6 +128,7 @@ class Invoker:
             done += outcomes
             await self._cloud.write(bucket, output_key(prefix, job.arn, file.name), output_lines(outcomes), region)
         await self._cloud.write(bucket, output_key(prefix, job.arn, "manifest.json"), manifest(job.total, done), region)
+        await self._cloud.keep()
 
     async def _advance(self, job: InvocationJob, status: str) -> None:
         _raise_if_stopping(job)
@@ -146,7 +152,7 @@ class _Stopped(Exception):
 
 
 class _Refused(Exception):
-    """Raised inside a job whose input does not pass validation."""
+    """Raised inside a job whose input does not pass validation, or which the faults file lets fail."""
 
 
 def _check_number(records: int, minimum: int) -> None:

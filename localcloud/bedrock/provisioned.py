@@ -23,13 +23,17 @@ class ProvisionedThroughput:
     token: str | None
     tags: Tags
     created_at: str = field(default_factory=clock.now)
+    failure: str | None = None
+    """Why it will have failed, where a faults file wants that."""
 
     ACTIVATION_S = 0.3
 
     @property
     def status(self) -> str:
-        """InService shortly after it was made: callers must live with Creating, as they must on AWS."""
-        return "InService" if clock.age_s(self.created_at) >= self.ACTIVATION_S else "Creating"
+        """InService, or Failed, shortly after it was made: callers must live with Creating, as they must on AWS."""
+        if clock.age_s(self.created_at) < self.ACTIVATION_S:
+            return "Creating"
+        return "Failed" if self.failure else "InService"
 
     @property
     def committed_until(self) -> str | None:

@@ -48,6 +48,10 @@ class Job:
     def running(self) -> bool:
         return self.status in ("InProgress", "Stopping")
 
+    def begin_again(self) -> None:
+        """As it was before its first phase; what was being stopped still is."""
+        self.validation, self.data_processing, self.training = Phase(), Phase(), Phase()
+
     def become(self, status: str, failure: str | None = None) -> None:
         """Moves to a status; one that ends the job also ends the phases that were under way."""
         self.status, self.failure, self.last_modified_time = status, failure, clock.now()
@@ -86,13 +90,17 @@ class Deployment:
     description: str | None
     tags: Tags
     created_at: str = field(default_factory=clock.now)
+    failure: str | None = None
+    """Why it will have failed, where a faults file wants that."""
 
     ACTIVATION_S = 0.3
 
     @property
     def status(self) -> str:
-        """Active shortly after it was made: callers must live with Creating, as they must on AWS."""
-        return "Active" if clock.age_s(self.created_at) >= self.ACTIVATION_S else "Creating"
+        """Active, or Failed, shortly after it was made: callers must live with Creating, as they must on AWS."""
+        if clock.age_s(self.created_at) < self.ACTIVATION_S:
+            return "Creating"
+        return "Failed" if self.failure else "Active"
 
 
 @dataclass

@@ -39,6 +39,12 @@ def match(method: str, path: str) -> Match | None:
     return None
 
 
+def is_namesake(operation: OperationModel) -> bool:
+    """Whether an earlier service has another operation of this name (TagResource): that one is meant by the name."""
+    own = SERVICES.index(operation.service_model.service_name)
+    return any(route.operation.name == operation.name for service in SERVICES[:own] for route in _routes(service))
+
+
 @functools.cache
 def _routes(service: str) -> list[Route]:
     model = ServiceModel(Loader().load_service_model(service, "service-2"), service)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Generic, TypeVar
@@ -39,13 +40,11 @@ class Table(Generic[Row]):
             "INSERT INTO resource (kind, key, body) VALUES (?, ?, ?)"
             " ON CONFLICT (kind, key) DO UPDATE SET body = excluded.body"
         )
-        with self._database:
-            self._database.execute(statement, (self._name, key, json.dumps(asdict(row))))
+        self._database.execute(statement, (self._name, key, json.dumps(asdict(row))))
         self._rows[key] = row
 
     def delete(self, key: str) -> None:
-        with self._database:
-            self._database.execute("DELETE FROM resource WHERE kind = ? AND key = ?", (self._name, key))
+        self._database.execute("DELETE FROM resource WHERE kind = ? AND key = ?", (self._name, key))
         self._rows.pop(key, None)
 
 
@@ -55,7 +54,7 @@ class Tables:
     def __init__(self, folder: Path | None) -> None:
         if folder:
             folder.mkdir(parents=True, exist_ok=True)
-        self._database = sqlite3.connect(folder / "bedrock.sqlite" if folder else ":memory:")
+        self._database = sqlite3.connect(folder / "bedrock.sqlite" if folder else ":memory:", isolation_level=None)
         self._database.execute("PRAGMA journal_mode = WAL")
         self._database.execute("PRAGMA synchronous = NORMAL")
         self._database.execute(
@@ -68,6 +67,13 @@ class Tables:
         self.invocation_jobs = Table(self._database, InvocationJob)
         self.guardrails = Table(self._database, Guardrail)
         self.throughputs = Table(self._database, ProvisionedThroughput)
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Changes within are there after a crash all or none. Nothing may be awaited within."""
+        self._database.execute("BEGIN")
+        with self._database:
+            yield
 
     def close(self) -> None:
         self._database.close()

@@ -43,6 +43,7 @@ class Trainer:
     def resume(self) -> None:
         for job in self._tables.jobs:
             if job.running:
+                job.begin_again()
                 self.start(job)
 
     async def stop(self, job: Job) -> None:
@@ -63,6 +64,7 @@ class Trainer:
     async def _run(self, job: Job) -> None:
         try:
             await self._announce(job)
+            _raise_if_stopping(job)
             rows, validation = await self._prepare(job)
             weights, steps = await self._train(job, rows, validation)
             await self._finish(job, weights, steps)
@@ -95,7 +97,7 @@ class Trainer:
         _raise_if_stopping(job)
         job.training.become("InProgress")
         self._tables.jobs.put(job.arn, job)
-        if message := self._faults.of_job(job.base, job.name):
+        if message := self._faults.failing("customization_jobs", job.base, job.name):
             raise _Fault(message)
         for attempt in (1, 2):
             steps: list[Step] = []
@@ -135,16 +137,23 @@ class Trainer:
         await self._cloud.write(bucket, training_key(prefix, job.arn), training_csv(steps), region)
         if losses := weights.get("validation"):
             await self._cloud.write(bucket, validation_key(prefix, job.arn), validation_csv(losses, steps), region)
+        await self._cloud.keep()
         _raise_if_stopping(job)
-        arn = arns.custom_model(region, self._account, job.base, arns.new_id())
-        self._tables.weights.put(arn, Weights(weights))
+        with self._tables.together():  # a job that ran again after half of this would make a second model
+            self._add_model(job, weights)
+            job.training_loss = steps[-1].loss if steps else None
+            job.training.become("Completed")
+            job.become("Completed")
+            self._tables.jobs.put(job.arn, job)
+        await self._announce(job)
+
+    def _add_model(self, job: Job, weights: dict[str, Any]) -> None:
+        arn = arns.custom_model(arns.region_of(job.arn), self._account, job.base, arns.new_id())
+        self._tables.weights.put(arn, Weights(weights))  # raises where the engine returned what JSON cannot hold
         tags = job.request.get("customModelTags", [])
         model = CustomModel(arn, job.request["customModelName"], job.base, job.local_model, job.arn, tags)
         self._tables.models.put(arn, model)
         job.model_arn = arn
-        job.training_loss = steps[-1].loss if steps else None
-        job.training.become("Completed")
-        await self._end(job, "Completed")
 
     async def _end(self, job: Job, status: str, failure: str | None = None) -> None:
         job.become(status, failure)
@@ -154,7 +163,7 @@ class Trainer:
     async def _announce(self, job: Job) -> None:
         """Best effort, as on AWS."""
         try:
-            await self._cloud.put_event(job_state_change(job, self._account), arns.region_of(job.arn))
+            await self._cloud.put_event(job_state_change(job), arns.region_of(job.arn))
         except Exception:
             log.exception("no event for job %s", job.name)
 

@@ -40,8 +40,8 @@ class Child:
             "train": self._train,
             "embed": self._embed,
         }
-        many = int(getattr(engine, "concurrency", 1))
-        threads = {"converse": many, "train": 1, "embed": many}
+        self._many = int(getattr(engine, "concurrency", 1))
+        threads = {"converse": self._many, "train": 1, "embed": self._many}
         self._threads = {op: ThreadPoolExecutor(count, thread_name_prefix=op) for op, count in threads.items()}
 
     def handle(self, frame: Frame) -> None:
@@ -50,6 +50,8 @@ class Child:
             self._weights[frame["key"]] = frame["weights"]
         elif op == "stop":
             self._stopped.add(frame["target"])
+        elif op == "concurrency":
+            self._send({"id": frame["id"], "ok": self._many})
         else:
             self._threads[op].submit(self._answer, frame)
 

@@ -62,8 +62,9 @@ class Step:
 class Engine(Protocol):
     """A model family. The same call should give the same result. Made without arguments, in a process of its own.
 
-    A class may say ``concurrency``: the number of threads that answer, and as many that embed; one without it. One
-    thread trains. Every method may raise ValueError for what the caller did wrong and ``engines.failures.Failure``.
+    An engine may say ``concurrency``: the number of threads that answer, and as many that embed; one without it. So
+    many records of batch inference jobs are given to it at once. One thread trains. Every method may raise ValueError
+    for what the caller did wrong and ``engines.failures.Failure``.
     """
 
     def converse(self, request: Request) -> Reply:

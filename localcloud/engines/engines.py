@@ -62,15 +62,25 @@ class Engines:
         process, name = self._of(model)
         return await process.embed(texts, name)
 
+    async def concurrency(self, model: str) -> int:
+        """How many answers the engine that has the model makes at once. Raises EngineError when it does not start."""
+        process, _ = self._of(model)
+        return await process.concurrency()
+
+    def name_of(self, model: str) -> str:
+        """The name of the engine that has a model; empty for the default one."""
+        name, slash, _ = model.partition("/")
+        return name if slash else ""
+
     async def close(self) -> None:
         for process in self._processes.values():
             await process.close()
 
     def _of(self, model: str) -> tuple[EngineProcess, str]:
         """The engine, and what it calls the model."""
-        name, slash, rest = model.partition("/")
-        if not slash:
+        name = self.name_of(model)
+        if not name:
             return self._processes[""], model
         if name not in self._processes:
             raise EngineError(f"no engine has {model}; start the local cloud with one for {name}/…", "ValueError")
-        return self._processes[name], rest
+        return self._processes[name], model.removeprefix(f"{name}/")

@@ -93,6 +93,11 @@ class EngineProcess:
         vectors: list[list[float]] = await self._call(await self._writer(), frame)
         return vectors
 
+    async def concurrency(self) -> int:
+        """How many threads of the engine answer."""
+        many: int = await self._call(await self._writer(), {"op": "concurrency"})
+        return many
+
     async def close(self) -> None:
         """Ends the child: closing its stdin tells it, a kill follows when it does not listen."""
         process, self._process = self._process, None

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import boto3
@@ -38,10 +37,9 @@ class OperatedCloud:
 
 
 @contextmanager
-def local_cloud(terminal: Terminal, state: Path | None = None, *options: str) -> Iterator[OperatedCloud]:
+def local_cloud(terminal: Terminal, *options: str) -> Iterator[OperatedCloud]:
     """`groundtune local up` on a free port until the context ends; then it must end cleanly."""
-    kept = ("--state", str(state)) if state else ()
-    process = terminal.start("local", "up", "--port", "0", *kept, *options)
+    process = terminal.start("local", "up", "--port", "0", *options)
     assert process.stdout and process.stderr
     lines = [process.stdout.readline() for _ in range(4)]
     exported = {match[1]: match[2] for line in lines if (match := re.fullmatch(r"export (\w+)=(\S+)\n", line))}

@@ -28,7 +28,7 @@ def test_what_a_killed_run_left_is_listed_and_then_freed(tmp_path: Path) -> None
             (name,) = wait_for(lambda: _deployed(bedrock), every_s=0.05)
         terminal.kill_all()
         run.communicate()
-        with local_cloud(terminal, state / "cloud") as cloud:
+        with local_cloud(terminal, "--state", str(state / "cloud")) as cloud:
             terminal.call("provision")
             listed = terminal.call("reap", "--dry-run").said
             assert "2 found; 1 would be removed. Nothing was touched (--dry-run)." in listed

@@ -19,7 +19,7 @@ def test_a_run_is_answered_from_a_knowledge_base_and_twice_alike(tmp_path: Path)
     retrieval = {"by": "knowledge_base", "knowledge_base": ID, "top_k": 4}
     run_file = write_small(tmp_path / "experiment", retrieval=retrieval, arms=ARMS[:2])
     base = f"{ID}={run_file.parent / 'documents'}"
-    with Terminal(tmp_path) as terminal, local_cloud(terminal, None, "--knowledge-base", base):
+    with Terminal(tmp_path) as terminal, local_cloud(terminal, "--knowledge-base", base):
         terminal.call("run", run_file, "--fleet", "--out", "out")
         terminal.call("run", run_file, "--fleet", "--out", "again")
     report = read_report(tmp_path / "out")

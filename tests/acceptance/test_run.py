@@ -10,7 +10,6 @@ import re
 import signal
 import subprocess
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -120,7 +119,7 @@ def test_the_same_run_again_gives_the_same_report(terminal: Terminal, again: Out
 def test_the_same_run_again_pays_no_teacher_call(terminal: Terminal, again: Outcome) -> None:
     """Every sample that the bucket holds was written before the second run began."""
     began = read_report(terminal.folder / "again")["provenance"]["created"]
-    with local_cloud(terminal, state=Path(".groundtune/cloud")) as cloud:
+    with local_cloud(terminal, "--state", ".groundtune/cloud") as cloud:
         written = _written(cloud.client("s3"), "synthetic/")
     assert written and max(written.values()) < began
 
@@ -129,6 +128,16 @@ def test_the_report_is_the_same_whatever_the_number_of_workers(terminal: Termina
     scale = "inference=3,scorer=2,synthetic-gen=2"
     terminal.call("run", "experiment/run.yaml", "--out", "scaled", "--fresh", "--scale", scale)
     assert without_provenance(terminal.folder / "scaled") == without_provenance(terminal.folder / "first")
+
+
+def test_the_report_is_the_same_whichever_imitation_of_aws_is_beneath(
+    terminal: Terminal, first: Outcome, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first run was on MiniStack; here the same workers find moto behind another address and nothing else."""
+    monkeypatch.setitem(terminal.environ, "GROUNDTUNE_WAIT_S", "1")
+    with local_cloud(terminal, "--base", "moto"):
+        terminal.call("run", "experiment/run.yaml", "--out", "moto", "--fleet")
+    assert without_provenance(terminal.folder / "moto") == without_provenance(terminal.folder / "first")
 
 
 def test_a_run_whose_workers_are_killed_gives_the_same_report(

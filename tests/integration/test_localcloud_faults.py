@@ -13,6 +13,8 @@ from botocore.exceptions import ClientError
 from localcloud.errors import DidNotStart
 from localcloud.process import LocalCloud
 from tests.integration.localcloud_support import STUB, answer, client, job_request, prepare, say, until
+from tests.integration.test_localcloud_batch import batch_request
+from tests.integration.test_localcloud_throughput import provision
 
 pytestmark = pytest.mark.cloud
 
@@ -56,6 +58,12 @@ def code(runtime: Any, model: str = REAL) -> str | None:
     except ClientError as error:
         return str(error.response["Error"]["Code"])
     return None
+
+
+def trained(bedrock: Any, role: str, name: str) -> str:
+    """The ARN of a custom model."""
+    arn = bedrock.create_model_customization_job(**job_request(role, name, baseModelIdentifier=REAL))["jobArn"]
+    return str(finished(bedrock, arn)["outputModelArn"])
 
 
 def finished(bedrock: Any, arn: str) -> dict[str, Any]:
@@ -137,6 +145,43 @@ def test_a_custom_model_ends_with_its_foundation_model(file: Path, role: str, be
     }
     assert (lifecycles[OLD], lifecycles[REAL]) == ("LEGACY", "ACTIVE")
     bedrock.delete_custom_model_deployment(customModelDeploymentIdentifier=deployment)
+
+
+def test_deployments_and_throughputs_fail_and_serve_nothing(file: Path, role: str, bedrock: Any, runtime: Any) -> None:
+    file.write_text("faults:\n- {model: 'meta.*', deployments: {message: no room}, throughputs: {message: no units}}\n")
+    model = trained(bedrock, role, "unserved")
+    created = bedrock.create_custom_model_deployment(modelDeploymentName="unserved", modelArn=model)
+    deployment = created["customModelDeploymentArn"]
+    throughput = provision(bedrock, "unserved", REAL)
+    found = until(lambda: bedrock.get_custom_model_deployment(customModelDeploymentIdentifier=deployment), "Failed")
+    assert found["failureMessage"] == "no room"
+    (listed,) = bedrock.list_custom_model_deployments(statusEquals="Failed")["modelDeploymentSummaries"]
+    assert listed["failureMessage"] == "no room"
+    found = until(lambda: bedrock.get_provisioned_model_throughput(provisionedModelId=throughput), "Failed")
+    assert found["failureMessage"] == "no units"
+    assert bedrock.list_provisioned_model_throughputs(statusEquals="Failed")["provisionedModelSummaries"]
+    assert code(runtime, deployment) == code(runtime, throughput) == "ValidationException"
+    bedrock.delete_custom_model_deployment(customModelDeploymentIdentifier=deployment)
+    bedrock.delete_provisioned_model_throughput(provisionedModelId=throughput)
+
+
+def test_quotas_are_those_of_the_model(file: Path, role: str, bedrock: Any) -> None:
+    model = trained(bedrock, role, "rationed")
+    quota = "{customization_jobs: 0, invocation_jobs: 0, deployments: 1, model_units: 2}"
+    file.write_text(f"faults:\n- {{model: 'meta.*', quota: {quota}}}\n")
+    exceeded = bedrock.exceptions.ServiceQuotaExceededException
+    with pytest.raises(exceeded, match=rf"the quota of 0 customization jobs for {REAL}; 0 are in use"):
+        bedrock.create_model_customization_job(**job_request(role, "rationed-2", baseModelIdentifier=REAL))
+    with pytest.raises(exceeded, match="the quota of 0 invocation jobs"):
+        bedrock.create_model_invocation_job(**batch_request(role, "rationed", modelId=REAL))
+    bedrock.create_custom_model_deployment(modelDeploymentName="rationed-0", modelArn=model)
+    with pytest.raises(exceeded, match="the quota of 1 deployments"):
+        bedrock.create_custom_model_deployment(modelDeploymentName="rationed-1", modelArn=model)
+    provision(bedrock, "rationed-0", REAL)
+    provision(bedrock, "rationed-1", model)
+    with pytest.raises(exceeded, match=r"the quota of 2 model units .* 2 are in use"):
+        provision(bedrock, "rationed-2", REAL)
+    provision(bedrock, "other", "local.reader-v1")
 
 
 def test_a_file_with_mistakes_stops_the_start_and_names_the_line(tmp_path: Path) -> None:

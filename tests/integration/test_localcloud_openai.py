@@ -12,11 +12,12 @@ from typing import Any
 import boto3
 import pytest
 
-from cli.cloud import StandIns, local_cloud
+from cli.cloud import LocalOptions, local_cloud
 from localcloud.errors import DidNotStart
 from localcloud.process import LocalCloud
 from tests.integration.localcloud_support import STUB, answer, client, job_request, prepare, say, until
 from tests.integration.openai_server import KEY, OpenAIServer, openai_server
+from tests.integration.test_localcloud_batch import batch_request, ended, put
 
 pytestmark = pytest.mark.cloud
 
@@ -211,10 +212,27 @@ def test_what_cannot_work_is_said_at_the_start(options: dict[str, Any], said: st
 
 
 async def test_a_command_that_starts_its_own_cloud_hands_the_server_on(server: OpenAIServer, tmp_path: Path) -> None:
-    stand_ins = StandIns((f"{NOVA}=openai/llama3.1:8b",), server.url)
-    async with local_cloud({}, tmp_path, stand_ins) as cloud:
+    options = LocalOptions((f"{NOVA}=openai/llama3.1:8b",), openai=server.url)
+    async with local_cloud({}, tmp_path, options) as cloud:
         make: Any = boto3.client
         keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test", "region_name": "us-east-1"}
         runtime = make("bedrock-runtime", endpoint_url=cloud.settings.endpoint, **keys)
         said = await asyncio.to_thread(runtime.converse, modelId=NOVA, messages=say("hello"))
     assert answer(said) == "들었습니다: hello"
+
+
+@pytest.mark.parametrize(("told", "at_once"), [(None, 8), ("3", 3)])
+def test_a_batch_job_asks_the_server_as_much_at_once_as_it_is_told_to(
+    monkeypatch: pytest.MonkeyPatch, told: str | None, at_once: int
+) -> None:
+    if told:
+        monkeypatch.setenv("GROUNDTUNE_OPENAI_CONCURRENCY", told)
+    with (
+        openai_server() as server,
+        LocalCloud(base="moto", aliases={NOVA: "openai/llama3.1:8b"}, openai=server.url, batch_minimum=1) as cloud,
+    ):
+        bedrock, role = client(cloud, "bedrock"), prepare(cloud)
+        put(cloud, "many.jsonl", *({"messages": say("slowly")} for _ in range(20)))
+        arn = bedrock.create_model_invocation_job(**batch_request(role, "many", modelId=NOVA))["jobArn"]
+        assert ended(bedrock, arn)["successRecordCount"] == 20
+    assert server.most == at_once

@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal
 
 from localcloud.bedrock import clock
 from localcloud.bedrock.errors import AwsError, ThrottlingException
@@ -28,6 +29,10 @@ USES = frozenset(
     ]
 )  # fmt: skip
 """What a model does no more after the end of its life."""
+
+
+Kind = Literal["customization_jobs", "invocation_jobs", "deployments", "throughputs"]
+"""What has a name and fails on its own, after the call that made it."""
 
 
 @dataclass(frozen=True)
@@ -78,13 +83,20 @@ class Faults:
         latency_s = sum(rule.latency_ms for _, rule in rules) / 1000
         return Trouble(latency_s, made(errors[0]) if errors else None)
 
-    def of_job(self, base: str, name: str) -> str | None:
-        """The message with which a customization job of this base model fails."""
+    def failing(self, kind: Kind, base: str, name: str) -> str | None:
+        """The message with which something of this kind, base model and name fails."""
         for at, rule in enumerate(self._rules()):
-            jobs = rule.customization_jobs
-            if jobs and rule.fits_model(base) and jobs.fits(name) and strikes(jobs.share, self._file.seed, at, name):
-                return jobs.message
+            failure = rule.failing(kind)
+            if not (failure and rule.fits_model(base) and failure.fits(name)):
+                continue
+            if strikes(failure.share, self._file.seed, at, name):
+                return failure.message
         return None
+
+    def quota(self, kind: str, base: str) -> int | None:
+        """How many there may be of a kind and a base model: the least that a rule says, None without one."""
+        said = [getattr(rule.quota, kind) for rule in self._rules() if rule.quota and rule.fits_model(base)]
+        return min((most for most in said if most is not None), default=None)
 
     def lifecycle(self, model: str) -> dict[str, str]:
         """A foundation model's ``modelLifecycle``."""

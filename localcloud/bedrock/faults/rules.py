@@ -6,7 +6,16 @@ from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PositiveInt, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    NonNegativeInt,
+    PositiveInt,
+    model_validator,
+)
 
 Share = Annotated[float, Field(ge=0, le=1)]
 
@@ -45,8 +54,8 @@ class Failure(_Part):
     ] = "InternalServerException"
 
 
-class JobFailure(_Part):
-    """Customization jobs whose name fits fail in training with this message; ``share`` of them, chosen by name."""
+class NamedFailure(_Part):
+    """Jobs, deployments or throughputs whose name fits fail with this message; ``share`` of them, chosen by name."""
 
     message: Annotated[str, Field(min_length=1, max_length=2048)]
     name: str = "*"
@@ -54,6 +63,15 @@ class JobFailure(_Part):
 
     def fits(self, name: str) -> bool:
         return fnmatchcase(name, self.name)
+
+
+class Quota(_Part):
+    """How many there may be of one model: jobs under way, deployments, and model units of all its throughputs."""
+
+    customization_jobs: NonNegativeInt | None = None
+    invocation_jobs: NonNegativeInt | None = None
+    deployments: NonNegativeInt | None = None
+    model_units: NonNegativeInt | None = None
 
 
 class EndOfLife(_Part):
@@ -64,6 +82,10 @@ class EndOfLife(_Part):
     error: Literal["ResourceNotFoundException", "AccessDeniedException"] = "ResourceNotFoundException"
 
 
+_PATTERNS = frozenset(["model", "operation"])
+_OF_CALLS = frozenset(["throttle", "latency_ms", "failure"])
+
+
 class Rule(_Part):
     """What happens to calls of some operations with some models. A call that names no model fits ``*`` only."""
 
@@ -72,18 +94,31 @@ class Rule(_Part):
     throttle: Throttle | None = None
     latency_ms: Annotated[int, Field(ge=0, le=600_000)] = 0
     failure: Failure | None = None
-    customization_jobs: JobFailure | None = None
+    customization_jobs: NamedFailure | None = None
+    invocation_jobs: NamedFailure | None = None
+    deployments: NamedFailure | None = None
+    throughputs: NamedFailure | None = None
+    quota: Quota | None = None
     end_of_life: EndOfLife | None = None
 
     @model_validator(mode="after")
     def _does_something(self) -> Rule:
-        of_calls = self.throttle or self.latency_ms or self.failure
-        of_models = self.customization_jobs or self.end_of_life
-        if not (of_calls or of_models):
-            raise ValueError("does nothing; give throttle, latency_ms, failure, customization_jobs or end_of_life")
-        if of_models and self.operation != "*":
+        able = [name for name in type(self).model_fields if name not in _PATTERNS]
+        given = {name for name in able if getattr(self, name)}
+        if not given:
+            raise ValueError(f"does nothing; give one of {', '.join(able)}")
+        if given - _OF_CALLS and self.operation != "*":
             raise ValueError("operation goes with throttle, latency_ms and failure only; write two rules")
         return self
+
+    def failing(self, kind: str) -> NamedFailure | None:
+        """What fails of a kind of things that have names."""
+        return {
+            "customization_jobs": self.customization_jobs,
+            "invocation_jobs": self.invocation_jobs,
+            "deployments": self.deployments,
+            "throughputs": self.throughputs,
+        }[kind]
 
     def fits(self, operation: str, models: tuple[str, ...]) -> bool:
         """``models``: the names of the call's one model."""

@@ -10,6 +10,7 @@ from localcloud.bedrock.call import Answer, Call
 from localcloud.bedrock.errors import ResourceNotFoundException, ValidationException
 from localcloud.bedrock.operations.job_checks import check_job
 from localcloud.bedrock.operations.paging import page, select
+from localcloud.bedrock.operations.quotas import check_quota
 from localcloud.bedrock.resources import Job, Phase
 
 
@@ -20,10 +21,12 @@ async def create_job(backend: Backend, call: Call) -> Answer:
     if known:
         return {"jobArn": known.arn}
     base = await check_job(backend, call)
+    await backend.cloud.keep()
     known = _by_token(backend, request.get("clientRequestToken"))  # its twin may have won while we checked
     if known:
         return {"jobArn": known.arn}
     _check_names(backend, request)
+    check_quota(backend, base.id, "customization_jobs")
     job = Job(
         arn=arns.customization_job(call.region, backend.account, base.id, arns.new_id()),
         name=request["jobName"],

@@ -10,6 +10,7 @@ from localcloud.bedrock.call import Answer, Call
 from localcloud.bedrock.errors import ResourceNotFoundException, ValidationException
 from localcloud.bedrock.operations import custom_models
 from localcloud.bedrock.operations.paging import page, select
+from localcloud.bedrock.operations.quotas import check_quota
 from localcloud.bedrock.resources import Deployment
 
 
@@ -23,6 +24,7 @@ async def create_deployment(backend: Backend, call: Call) -> Answer:
     if any(each.name == name for each in kept):
         raise ValidationException("The provided custom model deployment name is currently in use.")
     model = custom_models.find(backend, request["modelArn"])
+    check_quota(backend, model.base, "deployments")
     deployment = Deployment(
         arn=arns.deployment(call.region, backend.account, arns.new_id()),
         name=name,
@@ -30,6 +32,7 @@ async def create_deployment(backend: Backend, call: Call) -> Answer:
         token=token,
         description=request.get("description"),
         tags=request.get("tags", []),
+        failure=backend.faults.failing("deployments", model.base, name),
     )
     kept.put(deployment.arn, deployment)
     return {"customModelDeploymentArn": deployment.arn}
@@ -45,7 +48,7 @@ async def get_deployment(backend: Backend, call: Call) -> Answer:
         "status": deployment.status,
         "lastUpdatedAt": deployment.created_at,
     }
-    return details | ({"description": deployment.description} if deployment.description else {})
+    return details | ({"description": deployment.description} if deployment.description else {}) | _failure(deployment)
 
 
 async def list_deployments(backend: Backend, call: Call) -> Answer:
@@ -85,4 +88,9 @@ def _summary(deployment: Deployment) -> dict[str, Any]:
         "createdAt": deployment.created_at,
         "status": deployment.status,
         "lastUpdatedAt": deployment.created_at,
+        **_failure(deployment),
     }
+
+
+def _failure(deployment: Deployment) -> dict[str, str]:
+    return {"failureMessage": deployment.failure} if deployment.status == "Failed" and deployment.failure else {}

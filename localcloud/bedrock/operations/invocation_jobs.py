@@ -11,6 +11,7 @@ from localcloud.bedrock.catalog import Foundation
 from localcloud.bedrock.errors import ConflictException, ResourceNotFoundException, ValidationException
 from localcloud.bedrock.operations.job_checks import check_role
 from localcloud.bedrock.operations.paging import page, select
+from localcloud.bedrock.operations.quotas import check_quota
 from localcloud.bedrock.resources import InvocationJob
 
 
@@ -22,11 +23,13 @@ async def create_job(backend: Backend, call: Call) -> Answer:
         return {"jobArn": known.arn}
     base = _model(backend, request["modelId"])
     await check_role(backend, request["roleArn"], call.region)
+    await backend.cloud.keep()
     known = _by_token(backend, request.get("clientRequestToken"))  # its twin may have won while we checked
     if known:
         return {"jobArn": known.arn}
     if any(job.name == request["jobName"] for job in backend.tables.invocation_jobs):
         raise ConflictException("The provided job name is currently in use.")
+    check_quota(backend, base.id, "invocation_jobs")
     job = InvocationJob(
         arn=arns.invocation_job(call.region, backend.account, arns.new_id()),
         name=request["jobName"],

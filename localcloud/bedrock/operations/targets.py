@@ -45,14 +45,14 @@ def resolve(backend: Backend, model_id: str, *, output: str = "TEXT") -> Target:
 
 def _deployed(backend: Backend, arn: str, output: str) -> Target:
     deployment = deployments.find(backend, arn)
-    _check_ready(deployment.status == "Active")
+    _check_ready(deployment.name, deployment.status, "Active")
     _check_output("TEXT", output)
     return _custom(backend, deployment.model_arn)
 
 
 def _provisioned(backend: Backend, arn: str, output: str) -> Target:
     throughput = throughputs.find(backend, arn)
-    _check_ready(throughput.status == "InService")
+    _check_ready(throughput.name, throughput.status, "InService")
     _check_output("TEXT", output)
     if arns.resource_of(throughput.model_arn).startswith("custom-model/"):
         return _custom(backend, throughput.model_arn)
@@ -65,8 +65,10 @@ def _custom(backend: Backend, arn: str) -> Target:
     return Target(model.local_model, weights.values, model.arn)
 
 
-def _check_ready(ready: bool) -> None:
-    if not ready:
+def _check_ready(name: str, status: str, ready: str) -> None:
+    if status == "Failed":
+        raise ValidationException(f"{name} has failed and serves no model; its failureMessage says why.")
+    if status != ready:
         raise ModelNotReadyException("Model is not ready for inference. Wait and try your request again.")
 
 

@@ -10,6 +10,7 @@ from localcloud.bedrock.call import Answer, Call
 from localcloud.bedrock.errors import ConflictException, ResourceNotFoundException, ValidationException
 from localcloud.bedrock.operations import custom_models
 from localcloud.bedrock.operations.paging import page, select
+from localcloud.bedrock.operations.quotas import check_quota
 from localcloud.bedrock.provisioned import ProvisionedThroughput
 
 
@@ -24,6 +25,7 @@ async def create_throughput(backend: Backend, call: Call) -> Answer:
         # AWS's model gives this operation no ConflictException
         raise ValidationException("The provided provisioned model name is currently in use.")
     model_arn, base = _model(backend, call)
+    check_quota(backend, base, "model_units", request["modelUnits"])
     throughput = ProvisionedThroughput(
         arn=arns.throughput(call.region, backend.account, arns.new_id()),
         name=name,
@@ -33,13 +35,16 @@ async def create_throughput(backend: Backend, call: Call) -> Answer:
         commitment=request.get("commitmentDuration"),
         token=token,
         tags=request.get("tags", []),
+        failure=backend.faults.failing("throughputs", base, name),
     )
     kept.put(throughput.arn, throughput)
     return {"provisionedModelArn": throughput.arn}
 
 
 async def get_throughput(backend: Backend, call: Call) -> Answer:
-    return _details(find(backend, call.params["provisionedModelId"]))
+    throughput = find(backend, call.params["provisionedModelId"])
+    failed = {"failureMessage": throughput.failure} if throughput.status == "Failed" else {}
+    return _details(throughput) | failed
 
 
 async def list_throughputs(backend: Backend, call: Call) -> Answer:

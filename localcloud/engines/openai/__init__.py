@@ -16,11 +16,13 @@ from localcloud.engines.openai.settings import OpenAISettings
 class OpenAIEngine:
     """Stateless; a call is one POST. Settings come from the environment of its process."""
 
-    concurrency = 8
-    """Such servers answer several at once, or queue what comes."""
-
     def __init__(self) -> None:
         self._settings = OpenAISettings.load(os.environ)
+
+    @property
+    def concurrency(self) -> int:
+        """Such servers answer several at once, or queue what comes."""
+        return self._settings.concurrency
 
     def converse(self, request: Request) -> Reply:
         """By ``/v1/chat/completions``. Raises ValueError for what the server refuses, Failure when it cannot answer."""

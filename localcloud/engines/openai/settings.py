@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 URL, KEY_ENV, TIMEOUT_S = "GROUNDTUNE_OPENAI_URL", "GROUNDTUNE_OPENAI_KEY_ENV", "GROUNDTUNE_OPENAI_TIMEOUT_S"
+CONCURRENCY = "GROUNDTUNE_OPENAI_CONCURRENCY"
+_DEFAULT_CONCURRENCY = 8
+_MOST = 256
 _DEFAULT_TIMEOUT_S = 280.0
 """Small machines are slow. Below the 300 s that the workers wait, so that they hear why."""
 
@@ -19,6 +22,8 @@ class OpenAISettings:
     key: str = field(default="", repr=False)
     key_env: str = ""
     timeout_s: float = _DEFAULT_TIMEOUT_S
+    concurrency: int = _DEFAULT_CONCURRENCY
+    """Calls at the server at once."""
 
     @classmethod
     def load(cls, environ: Mapping[str, str]) -> OpenAISettings:
@@ -27,7 +32,9 @@ class OpenAISettings:
         key = environ.get(key_env, "") if key_env else ""
         if key_env and not key:
             raise ValueError(f"--openai-key-env {key_env}: the environment has no {key_env}; export it first")
-        return cls(_url(environ.get(URL, "")), key, key_env, _timeout_s(environ.get(TIMEOUT_S) or _DEFAULT_TIMEOUT_S))
+        timeout_s = _timeout_s(environ.get(TIMEOUT_S) or _DEFAULT_TIMEOUT_S)
+        concurrency = _concurrency(environ.get(CONCURRENCY) or str(_DEFAULT_CONCURRENCY))
+        return cls(_url(environ.get(URL, "")), key, key_env, timeout_s, concurrency)
 
 
 def _url(text: str) -> str:
@@ -50,3 +57,9 @@ def _timeout_s(text: str | float) -> float:
     if not 0 < seconds <= 3600:
         raise ValueError(f"{TIMEOUT_S} is {text!r}; it must be seconds, above 0 and at most 3600")
     return seconds
+
+
+def _concurrency(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= _MOST):
+        raise ValueError(f"{CONCURRENCY} is {text!r}; it must be a whole number from 1 to {_MOST}")
+    return int(text)

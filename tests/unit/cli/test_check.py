@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
 import pytest
+import yaml
 from click.testing import CliRunner
 
 from cli.main import groundtune
@@ -20,6 +22,22 @@ def checked(folder: Path, lines: str) -> list[str]:
     result = CliRunner().invoke(groundtune, ["check", str(file)], env={"COLUMNS": "300"})
     assert result.exit_code == 2, result.output
     return result.output.removeprefix("Error: ").splitlines()
+
+
+@pytest.mark.parametrize("example", sorted(EXAMPLE.glob("run*.yaml")), ids=lambda path: path.name)
+def test_every_example_is_fine(example: Path) -> None:
+    result = CliRunner().invoke(groundtune, ["check", str(example)], env={"COLUMNS": "300"})
+    assert result.exit_code == 0, result.output
+    assert f"{example}: fine. 32 documents" in result.output
+
+
+@pytest.mark.parametrize("name", ["run.aws.yaml", "run.nova2.yaml"])
+def test_an_example_for_aws_says_what_stands_in_for_each_of_its_models(name: str) -> None:
+    text = (EXAMPLE / name).read_text(encoding="utf-8")
+    models = yaml.safe_load(text)["models"]
+    roles = {"student": "reader", "teacher": "teacher", "judge": "judge", "embeddings": "embed"}
+    said = set(re.findall(r"--alias (\S+)", text))
+    assert said == {f"{model}=local.{roles[role]}-v1" for role, model in models.items()}
 
 
 @pytest.mark.parametrize(

@@ -29,11 +29,16 @@ def test_what_is_no_knowledge_base_is_refused(base: str) -> None:
         parse_knowledge([base])
 
 
-def test_a_server_is_for_a_cloud_that_the_run_starts() -> None:
-    arguments = ["run", "run.yaml", "--openai", "http://h"]
-    result = CliRunner().invoke(groundtune, arguments, env={"AWS_ENDPOINT_URL": "http://127.0.0.1:1"})
+@pytest.mark.parametrize(
+    "option", [["--alias", "a=b"], ["--engine", "m:C"], ["--openai", "http://h"], ["--faults", "f.yaml"], ["--fresh"]]
+)
+@pytest.mark.parametrize("where", [["--aws"], []])
+def test_how_the_local_cloud_shall_be_is_for_one_that_the_run_starts(option: list[str], where: list[str]) -> None:
+    environ = {} if where else {"AWS_ENDPOINT_URL": "http://127.0.0.1:1"}
+    result = CliRunner().invoke(groundtune, ["run", "run.yaml", *option, *where], env=environ)
     assert result.exit_code == 2
-    assert "--openai and --fresh are for a local cloud that this command starts" in result.output
+    assert f"{option[0]} " in result.output.replace(",", " ")
+    assert "are for a local cloud that this command starts" in result.output
 
 
 def test_the_environment_to_export_is_the_first_thing_printed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -48,7 +53,7 @@ def test_the_environment_to_export_is_the_first_thing_printed(monkeypatch: pytes
     monkeypatch.setattr(local, "_server", lambda: Server)
     arguments = [
         "local", "up", "--port", "4711", "--base", "moto", "--alias", "a=b", "--faults", "f.yaml", "--openai", "http://h",
-        "--knowledge-base", "KB12345678=documents",
+        "--engine", "hf=m.n:C", "--knowledge-base", "KB12345678=documents",
     ]  # fmt: skip
     result = CliRunner().invoke(groundtune, arguments)
     assert result.exit_code == 0, result.output
@@ -61,5 +66,6 @@ def test_the_environment_to_export_is_the_first_thing_printed(monkeypatch: pytes
     ]
     assert given == {
         "port": 4711, "base": "moto", "state": None, "aliases": {"a": "b"}, "faults": Path("f.yaml"),
-        "openai": "http://h", "openai_key_env": None, "knowledge": {"KB12345678": Path("documents")},
+        "openai": "http://h", "openai_key_env": None, "engines": {"hf": "m.n:C"},
+        "knowledge": {"KB12345678": Path("documents")},
     }  # fmt: skip

@@ -1,23 +1,12 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
-from typing import Any
 
 import pytest
 
 from localcloud.bedrock.events import invocation_state_change, job_state_change
 from localcloud.bedrock.resources import InvocationJob, Job
-
-RECORDED = Path(__file__).parents[5] / "shared/data/events/bedrock"
-
-
-def recorded_event(kind: str) -> dict[str, Any]:
-    path = RECORDED / f"eventbridge_{kind}_job.json"
-    if not path.exists():
-        pytest.skip("the recorded AWS events (../shared/data/events/bedrock) are not here")
-    event: dict[str, Any] = json.loads(path.read_text())
-    return event
+from tests.recorded_events import recorded_event
 
 
 def test_the_event_has_every_member_of_the_one_that_aws_sends() -> None:
@@ -37,10 +26,10 @@ def test_the_event_has_every_member_of_the_one_that_aws_sends() -> None:
         },
     )
     job.become("Failed", "no data")
-    entry = job_state_change(job, "000000000000")
+    entry = job_state_change(job)
     detail = json.loads(entry["Detail"])
     assert (entry["Source"], entry["DetailType"]) == (recorded["source"], recorded["detail-type"])
-    assert set(recorded["detail"]) <= set(detail)
+    assert set(recorded["detail"]) == set(detail)
     assert (detail["jobStatus"], detail["failureMessage"]) == ("Failed", "no data")
     assert len(detail["endTime"]) == len(recorded["detail"]["endTime"])
 

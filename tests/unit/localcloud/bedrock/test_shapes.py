@@ -66,12 +66,26 @@ def test_every_mistake_is_counted() -> None:
 ARN = "arn:aws:bedrock:us-east-1:000000000000"
 
 
-def test_an_answer_with_an_unknown_member_is_our_fault() -> None:
-    with pytest.raises(BadAnswer, match="unknown member colour"):
-        check_output(
-            shape("CreateCustomModelDeployment", output=True),
-            {
-                "customModelDeploymentArn": f"{ARN}:custom-model-deployment/abcdefghijkl",
-                "colour": "red",
-            },
-        )
+DEPLOYMENT = {
+    "customModelDeploymentArn": f"{ARN}:custom-model-deployment/abcdefghijkl",
+    "customModelDeploymentName": "d",
+    "modelArn": f"{ARN}:custom-model/imported/abcdefghijkl",
+    "createdAt": "2026-01-01T00:00:00Z",
+    "status": "Active",
+}
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        ({"modelDeploymentSummaries": [], "colour": "red"}, 'Unknown parameter in input: "colour"'),
+        ({"modelDeploymentSummaries": [{**DEPLOYMENT, "colour": 1}]}, r'modelDeploymentSummaries\[0\]: "colour"'),
+    ],
+)
+def test_an_answer_with_a_member_that_aws_does_not_know_is_our_fault(answer: dict[str, object], said: str) -> None:
+    where = shape("ListCustomModelDeployments", output=True)
+    check_output(where, {"modelDeploymentSummaries": [DEPLOYMENT]})
+    with pytest.raises(BadAnswer, match=said):
+        check_output(where, answer)
+    with pytest.raises(BadAnswer, match="unknown member modelDeploymentSummaries"):
+        check_output(None, answer)

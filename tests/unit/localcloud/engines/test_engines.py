@@ -10,8 +10,8 @@ import pytest_asyncio
 
 from localcloud.engines.contract import Request
 from localcloud.engines.engines import Engines
-from localcloud.engines.families import Family, families
-from localcloud.engines.process import EngineDied, EngineError
+from localcloud.engines.families import Family, named, split
+from localcloud.engines.process import DEFAULT, EngineDied, EngineError
 from localcloud.errors import BadOption
 
 STUB = "tests.unit.localcloud.stub_engine:StubEngine"
@@ -73,7 +73,8 @@ async def test_the_training_that_is_stopped_is_the_one_that_its_number_says(engi
 
 
 def test_the_server_is_an_engine_beside_those_that_are_named() -> None:
-    lora, openai = families({"lora": STUB}, "http://h/v1", "KEY", {"KEY": "k"})
+    default, (lora, openai) = split({"lora": STUB}, "http://h/v1", "KEY", {"KEY": "k"})
+    assert default == DEFAULT
     assert (lora.name, lora.spec, lora.untrainable) == ("lora", STUB, "")
     assert (openai.name, dict(openai.environ)) == (
         "openai",
@@ -82,7 +83,25 @@ def test_the_server_is_an_engine_beside_those_that_are_named() -> None:
     assert "local.reader-v1" in openai.untrainable
 
 
-@pytest.mark.parametrize("name", ["Hf", "a/b", "", "openai"])
+@pytest.mark.parametrize("name", ["Hf", "a/b", "openai"])
 def test_an_engines_name_is_checked(name: str) -> None:
     with pytest.raises(BadOption, match="the name must be a-z, 0-9 and -, and no other engine's"):
-        families({name: STUB}, "http://h", None, {})
+        split({name: STUB}, "http://h", None, {})
+
+
+def test_an_engine_without_a_name_takes_the_place_of_the_default_one() -> None:
+    assert split(dict(map(named, [STUB])), None, None, {}) == (STUB, [])
+
+
+@pytest.mark.parametrize(
+    ("spec", "said"),
+    [
+        ("engines", "must be MODULE:CLASS"),
+        ("my-engines:E", "must be MODULE:CLASS"),
+        ("no_such_package.engines:E", "there is no module no_such_package; install it"),
+    ],
+)
+@pytest.mark.parametrize("name", ["", "hf"])
+def test_an_engine_that_cannot_be_found_is_said_at_the_start(name: str, spec: str, said: str) -> None:
+    with pytest.raises(BadOption, match=said):
+        split({name: spec}, None, None, {})

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from schemas.events import DocumentSubmitted, JobStateChanged
 from shared.runtime.decode import Decoded, Undecodable, decode
+from tests.recorded_events import recorded_event
 from tests.unit.shared.runtime.world import EVENT, enveloped
 
 PUBLISHED = Path(__file__).parents[5] / "shared" / "data" / "events"
@@ -104,6 +105,13 @@ def test_our_event_through_the_bus_is_the_same_event() -> None:
     detail = json.loads(enveloped(EVENT, "some-id"))
     item = only(json.dumps({"detail-type": detail["type"], "source": "groundtune", "detail": detail}))
     assert (item.id, item.event) == ("some-id", EVENT)
+
+
+def test_a_job_state_event_that_aws_sent_is_one_of_ours() -> None:
+    recorded = recorded_event("model_customization")
+    event = only(json.dumps(recorded)).event
+    assert isinstance(event, JobStateChanged)
+    assert (event.job_arn, event.status) == (recorded["detail"]["jobArn"], "Failed")
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@ from __future__ import annotations
 import logging
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -40,7 +41,7 @@ def codes(faults: Faults, count: int, operation: str = "Converse", models: tuple
 def test_without_a_file_nothing_happens() -> None:
     none = Faults()
     assert codes(none, 3) == [None] * 3
-    assert none.of_job("meta.llama3-v1:0", "j") is None
+    assert none.failing("customization_jobs", "meta.llama3-v1:0", "j") is None
     assert none.lifecycle("meta.llama3-v1:0") == {"status": "ACTIVE"}
 
 
@@ -86,14 +87,30 @@ def test_latencies_add_up_and_come_before_a_failure_but_not_before_throttling(tm
 
 def test_jobs_fail_by_model_and_name(tmp_path: Path) -> None:
     own = faults(tmp_path, "faults:\n- {model: 'meta.*', customization_jobs: {message: no capacity, name: 'arm-*'}}")
-    assert own.of_job("meta.llama3-v1:0", "arm-1") == "no capacity"
-    assert own.of_job("meta.llama3-v1:0", "leg-1") is own.of_job(NOVA[0], "arm-1") is None
+    assert own.failing("customization_jobs", "meta.llama3-v1:0", "arm-1") == "no capacity"
+    assert own.failing("customization_jobs", "meta.llama3-v1:0", "leg-1") is None
+    assert own.failing("customization_jobs", NOVA[0], "arm-1") is None
+    assert own.failing("invocation_jobs", "meta.llama3-v1:0", "arm-1") is None
+
+
+@pytest.mark.parametrize("kind", ["customization_jobs", "invocation_jobs", "deployments", "throughputs"])
+def test_each_kind_of_thing_fails_by_a_key_of_its_own(tmp_path: Path, kind: Any) -> None:
+    own = faults(tmp_path, f"faults:\n- {kind}: {{message: no capacity}}")
+    kinds: tuple[Any, ...] = ("customization_jobs", "invocation_jobs", "deployments", "throughputs")
+    assert [each for each in kinds if own.failing(each, NOVA[0], "n")] == [kind]
+
+
+def test_of_several_quotas_the_least_holds_and_each_for_its_models(tmp_path: Path) -> None:
+    text = "faults:\n- quota: {model_units: 5, deployments: 0}\n- {model: 'amazon.*', quota: {model_units: 2}}\n"
+    own = faults(tmp_path, text)
+    assert (own.quota("model_units", NOVA[0]), own.quota("model_units", LLAMA[1])) == (2, 5)
+    assert (own.quota("deployments", NOVA[0]), own.quota("customization_jobs", NOVA[0])) == (0, None)
 
 
 def test_which_jobs_of_a_share_fail_is_decided_by_their_names_alone(tmp_path: Path) -> None:
     own = faults(tmp_path, "faults:\n- customization_jobs: {message: bad luck, share: 0.5}")
-    failing = {name for name in map(str, range(20)) if own.of_job("m", name)}
-    assert {name for name in map(str, reversed(range(20))) if own.of_job("m", name)} == failing
+    failing = {name for name in map(str, range(20)) if own.failing("customization_jobs", "m", name)}
+    assert {name for name in map(str, reversed(range(20))) if own.failing("customization_jobs", "m", name)} == failing
     assert 0 < len(failing) < 20
 
 

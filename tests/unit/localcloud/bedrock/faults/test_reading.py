@@ -34,7 +34,7 @@ faults:
     ("text", "said"),
     [
         ("faults: [", "line 1: expected the node content"),
-        ("faults:\n  - latency_ms: 1\n  - {}\n", "line 3: faults 2: Value error, does nothing; give throttle,"),
+        ("faults:\n  - latency_ms: 1\n  - {}\n", "line 3: faults 2: Value error, does nothing; give one of throttle,"),
         ("faults:\n  - throttle:\n      share: 2\n", "line 3: faults 1, throttle.share: Input should be less than"),
         ("seed: 1\nfautls: []\n", "line 2: fautls: there is no such key"),
         ("faults:\n  - customization_jobs: {name: a}\n", "line 2: faults 1, customization_jobs.message: is missing"),

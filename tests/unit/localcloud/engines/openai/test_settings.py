@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from localcloud.engines.openai.settings import OpenAISettings
+from localcloud.engines.openai.settings import CONCURRENCY, OpenAISettings
 
 
 @pytest.mark.parametrize(
@@ -29,6 +29,15 @@ def test_the_key_comes_from_the_variable_that_is_named_and_is_never_shown() -> N
     assert (settings.key, settings.key_env, "s3cret" in repr(settings)) == ("s3cret", "KEY", False)
     with pytest.raises(ValueError, match="the environment has no KEY; export it first"):
         OpenAISettings.load({**given, "KEY": ""})
+
+
+@pytest.mark.parametrize("number", ["0", "257", "-1", "2.5", "many"])
+def test_a_number_of_calls_at_once_that_is_none_names_its_variable(number: str) -> None:
+    given = {"GROUNDTUNE_OPENAI_URL": "http://h"}
+    assert OpenAISettings.load(given).concurrency == 8
+    assert OpenAISettings.load(given | {CONCURRENCY: "3"}).concurrency == 3
+    with pytest.raises(ValueError, match=f"{CONCURRENCY} is '{number}'; it must be a whole number from 1 to 256"):
+        OpenAISettings.load(given | {CONCURRENCY: number})
 
 
 @pytest.mark.parametrize("seconds", ["soon", "0", "-1", "nan", "3601"])
