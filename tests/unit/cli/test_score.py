@@ -11,10 +11,12 @@ from click.testing import CliRunner, Result
 
 from cli.main import groundtune
 
-REFERENCES = [
+REFERENCES: list[dict[str, Any]] = [
     {"id": f"q{n}", "answer": f"reset the router {n}", "references": ["https://x.example/a"]} for n in range(4)
 ]
-PREDICTIONS = [{"id": f"q{n}", "answer": f"reset router {n} https://x.example/a"} for n in range(4)]
+PREDICTIONS: list[dict[str, Any]] = [
+    {"id": f"q{n}", "answer": f"reset router {n} https://x.example/a"} for n in range(4)
+]
 
 
 def written(path: Path, rows: list[dict[str, Any]]) -> str:

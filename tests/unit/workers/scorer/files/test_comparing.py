@@ -50,7 +50,7 @@ def test_an_invalid_file_is_told() -> None:
 
 def test_an_unanswered_item_is_missing_not_zero() -> None:
     other = file("b", {"q1": 0.5, "q2": 0.0})
-    other = replace(other, items=other.items | {"q2": {"id": "q2", "answered": False, "char_f1": 0.0}})
+    other = replace(other, items={**other.items, "q2": {"id": "q2", "answered": False, "char_f1": 0.0}})
     table = compare_files([file("a", {"q1": 0.4, "q2": 0.4}), other])
     assert (table.n, table.rows["b"]["char_f1"].with_missing_as_zero) == (1, 0.25)
 
