@@ -1,4 +1,4 @@
-"""A scorer that cannot read one shard, mended and redriven: the report is revised and the failure gone."""
+"""Ended runs opened again: a shard that could not be read, mended and redriven; a metric that is added."""
 
 from __future__ import annotations
 
@@ -102,3 +102,36 @@ async def test_a_shard_that_could_not_be_scored_is_mended_redriven_and_the_repor
     revised = await report(services)
     assert (revised["status"], revised["failures"], revised["provenance"]["revision"]) == ("completed", [], 1)
     assert [arm["answered"] for arm in revised["arms"]] == [12, 12, 12]
+
+
+async def test_a_metric_is_added_to_an_ended_run_and_scored_alone(
+    connection: Connection, topology: Topology, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert connection.settings.endpoint
+    monkeypatch.setenv("AWS_ENDPOINT_URL", connection.settings.endpoint)
+    monkeypatch.setenv("GROUNDTUNE_NAME", connection.settings.name)
+    services = connection.services
+    await put_built(services)
+    async with asyncio.timeout(120), fleet(connection, topology, FinetuneLauncher, Inference, QuickScorer):
+        await publish(connection, topology, READY, source="test")
+        await until_run(services, "completed")
+        before, scores = await report(services), await stored_scores(services)
+        added = await asyncio.to_thread(CliRunner().invoke, groundtune, ["runs", "score", world.RUN, "--add", "chrf"])
+        assert added.exit_code == 0, added.output
+        assert f"run {world.RUN}: revision 1 scores chrf" in added.output
+        while (await until_run(services, "completed")).revision != 1:
+            await asyncio.sleep(0.1)
+        again = await asyncio.to_thread(CliRunner().invoke, groundtune, ["runs", "score", world.RUN, "--add", "chrf"])
+        assert again.exit_code == 2 and "is scored by chrf already" in again.output
+    after, rescored = await report(services), await stored_scores(services)
+    assert after["further"] == [*before["further"], "chrf"]
+    assert all(arm["metrics"]["chrf"]["n"] == 12 for arm in after["arms"])
+    new = rescored.keys() - scores.keys()
+    assert len(new) == 6 and all("/characters-" in key for key in new)
+    assert {key: rescored[key] for key in scores} == scores  # as they were, to the second
+
+
+async def stored_scores(services: Services) -> dict[str, float | None]:
+    """Key → when it was written."""
+    listing = services.artifacts.objects.list(keys.run(world.RUN, "scores/"))
+    return {found.key: found.modified async for found in listing}
