@@ -36,9 +36,11 @@ class Run:
 def side_by_side(quick: bool) -> str:
     """Pairs a CPU second by length of the texts."""
     interpreter, missing = peers.python(PINS)
+    if "rouge-score" in missing:
+        sys.exit(f"rouge-score could not be installed: {missing['rouge-score']}")
     with tempfile.TemporaryDirectory() as folder:
         found = {words: _length(Path(folder), words, interpreter, missing, quick) for words in PAIRS}
-    rows = [[name, *(_cell(runs, name) for runs in found.values())] for name in SCORERS]
+    rows = [[name, *(cell(runs, name) for runs in found.values())] for name in SCORERS]
     head = ["pairs a CPU second (× rouge-score of the same types)", *(f"{words} words" for words in found)]
     aims = ", ".join(f"{aim} times at {words} words" for words, aim in AIMS.items())
     failures = {name: run.failed for runs in found.values() for name, run in runs.items() if run.failed}
@@ -76,12 +78,12 @@ def _run(python: str, name: str, file: Path, pairs: int) -> Run:
     return Run(told["pairs"] / told["cpu_s"], tuple(told["values"]))
 
 
-def _cell(runs: dict[str, Run], name: str) -> str:
-    run, base = runs[name], runs[_base(name)]
-    return "–" if run.failed else f"{run.rate:,.0f} ({run.rate / base.rate:.1f})"
+def cell(runs: dict[str, Run], name: str) -> str:
+    run, peer = runs[name], runs[base(name)]
+    return "–" if run.failed else f"{run.rate:,.0f} ({run.rate / peer.rate:.1f})"
 
 
-def _base(name: str) -> str:
+def base(name: str) -> str:
     """The rouge-score that computes the same."""
     if name.endswith("stemmed"):
         return "rouge-score, Lsum too, stemmed"
@@ -94,7 +96,5 @@ def _equal(found: dict[int, dict[str, Run]]) -> list[str]:
         name
         for name in SCORERS
         if name.startswith("groundtune")
-        and all(
-            runs[name].values[: len(runs[_base(name)].values)] == runs[_base(name)].values for runs in found.values()
-        )
+        and all(runs[name].values[: len(runs[base(name)].values)] == runs[base(name)].values for runs in found.values())
     ]

@@ -9,7 +9,7 @@ import numpy as np
 
 from workers.scorer.rouge.block import Block, Flags
 from workers.scorer.rouge.lcs import common_length
-from workers.scorer.rouge.lines import flat, lines, several
+from workers.scorer.rouge.lines import LINE, flat, lines, several
 from workers.scorer.rouge.ngrams import Shared, common_ngrams
 from workers.scorer.rouge.prf import Counts, Values, prf_columns
 from workers.scorer.rouge.types import ngram_lengths
@@ -17,6 +17,9 @@ from workers.scorer.rouge.union_lcs import union_hits
 from workers.scorer.rouge.unions import LONGEST, union_hits_of_block
 
 Pairs = Sequence[tuple[str, str]]
+
+MOST_STEPS = 4_000_000
+"""Meetings of a reference's token with a line of the answer that are worked on at once: some hundred bytes each."""
 
 
 def score_pairs(types: Sequence[str], pairs: Pairs) -> dict[str, Values]:
@@ -42,12 +45,20 @@ def _subsequences(pairs: Pairs) -> Counts:
 
 def _unions(pairs: Pairs, block: Block, words: Shared, subsequences: Counts) -> Counts:
     in_lines = np.fromiter((several(*pair) for pair in pairs), dtype=np.bool_, count=len(pairs))
-    long = in_lines & _long(block)
-    hits = np.where(in_lines, union_hits_of_block(block, words, in_lines & ~long), subsequences)
-    for row in np.flatnonzero(long).tolist():
+    at_once = in_lines & ~_long(block)
+    at_once &= _within(pairs, block, at_once)
+    hits = np.where(in_lines, union_hits_of_block(block, words, at_once), subsequences)
+    for row in np.flatnonzero(in_lines & ~at_once).tolist():
         reference, answer = pairs[row]
         hits[row] = union_hits(lines(reference), lines(answer))
     return hits
+
+
+def _within(pairs: Pairs, block: Block, wanted: Flags) -> Flags:
+    """Which pairs, in their order, cannot have more than ``MOST_STEPS`` together."""
+    answer_lines = np.fromiter((answer.count(LINE) + 1 for _, answer in pairs), dtype=np.int64, count=len(pairs))
+    within: Flags = np.cumsum(np.where(wanted, block.lengths[0] * answer_lines, 0)) <= MOST_STEPS
+    return within
 
 
 def _long(block: Block) -> Flags:

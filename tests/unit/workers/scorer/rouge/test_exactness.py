@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from tests.unit.workers.scorer.rouge.oracle import oracle, ours
 from tests.unit.workers.scorer.rouge.pairs import ENGLISH, FAMILIES, Pair, giants, pairs
-from workers.scorer.rouge import TYPES, Rouge
+from workers.scorer.rouge import TYPES, Rouge, batch
+from workers.scorer.rouge.union_lcs import union_hits
 
 ALL = ("rouge1", "rouge2", "rouge3", "rouge4", "rouge9", "rougeL", "rougeLsum")
 
@@ -62,6 +63,21 @@ def test_any_selection_of_types_in_its_order(types: Sequence[str]) -> None:
     rouge = Rouge("default", types, nfc=False, strip_links=False)
     assert list(rouge.score(*texts[0])) == list(types)
     check(rouge, texts, oracle(texts, types))
+
+
+def test_a_block_with_too_many_lines_is_not_worked_on_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = [("\n".join(reference), "\n".join(answer)) for reference, answer in pairs("tiny")[:200]]
+    one_by_one: list[Sequence[str]] = []
+
+    def counted(reference: Sequence[str], answer: Sequence[str]) -> int:
+        one_by_one.append(reference)
+        return union_hits(reference, answer)
+
+    monkeypatch.setattr(batch, "MOST_STEPS", 3000)
+    monkeypatch.setattr(batch, "union_hits", counted)
+    rouge = Rouge("default", ("rougeLsum",))
+    check(rouge, texts, oracle(texts, rouge.types))
+    assert 0 < len(one_by_one) < len(texts)
 
 
 LINES = st.lists(st.text("abc", max_size=70), max_size=5).map(lambda lines: "\n".join(" ".join(line) for line in lines))
