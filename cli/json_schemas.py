@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from schemas import artifacts, report
+from schemas import artifacts, people, report
 from schemas.envelope import Envelope
 from schemas.events import event_types
 from schemas.experiment import Experiment
@@ -26,7 +26,7 @@ def json_schemas() -> dict[str, dict[str, Any]]:
     An event's ``$id`` is the ``dataschema`` of its envelopes.
     """
     files = {f"events/{name}.json": _schema(f"schema:{name}", event) for name, event in event_types().items()}
-    stored: list[type[BaseModel]] = [*_models(artifacts), *_models(report), Recipe]
+    stored: list[type[BaseModel]] = [*_models(artifacts), *_models(report), *_models(people), Recipe]
     for model in stored:
         name = _kebab(model.__name__)
         files[f"artifacts/{name}.json"] = _schema(f"artifact:{name}", model)

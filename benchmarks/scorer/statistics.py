@@ -18,7 +18,7 @@ Column = tuple[int, int]
 
 
 def statistics(quick: bool) -> str:
-    return f"{_honesty(200 if quick else 4_000)}\n\n{_speed(quick)}"
+    return f"{_honesty(200 if quick else 2_000)}\n\n{_speed(quick)}"
 
 
 def _honesty(trials: int) -> str:

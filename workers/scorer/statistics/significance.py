@@ -26,8 +26,8 @@ SIGN_FLIP, ENUMERATED, NORMAL, MCNEMAR = "sign-flip", "sign-flip, exact", "sign-
 FEW_DIFFERENCES = 13
 """Up to so many questions that differ, all 2¹³ = 8,192 ways to trade places are fewer than the random ones."""
 
-_TIE = 1e-10
-"""Sums closer than this, relative to the sum of all absolute differences, are equal but for rounding."""
+_TIE = 1e-12
+"""Sums closer than this, relative to all that was summed, are equal but for rounding."""
 
 
 def p_of_draws(observed: float, draws: Values, scale: float) -> float:
@@ -62,7 +62,7 @@ def sign_flip(base: Values, new: Values, halves: Halves, *, many: bool) -> tuple
     lower, upper = halves()
     # Where the arms trade places the difference changes its sign: Σd − 2 Σ(d of those that trade).
     flips = observed - 2 * (upper.parts - lower.parts)
-    return p_of_draws(observed, flips, float(np.abs(apart).sum())), SIGN_FLIP
+    return p_of_draws(observed, flips, float(np.abs(base).sum() + np.abs(new).sum())), SIGN_FLIP
 
 
 def rate_flip(base: Sums, new: Sums, halves: Halves, *, many: bool) -> tuple[float, str]:

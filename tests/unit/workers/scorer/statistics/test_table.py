@@ -114,6 +114,35 @@ def test_many_questions_are_compared_without_draws_and_almost_the_same(monkeypat
     assert once_more.p == pytest.approx(drawn.p, abs=0.015)
 
 
+def test_rates_of_many_questions_are_compared_without_draws_and_almost_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rng = np.random.default_rng(8)
+    links = rng.integers(1, 5, (2, 2_000)).astype(float)
+    base, new = (
+        Rates(rng.binomial(of.astype(int), share).astype(float), of)
+        for of, share in zip(links, (0.4, 0.42), strict=True)
+    )
+    drawn = PairedTable({"base": base, "new": new}, seed=(7,)).change("base", "new")
+    monkeypatch.setattr(table, "MAX_QUESTIONS", 1_000)
+    many = PairedTable({"base": base, "new": new}, seed=(7,)).change("base", "new")
+    assert (drawn.interval, many.interval, many.test) == (
+        "paired bootstrap, percentile",
+        "delta method",
+        "sign-flip, normal",
+    )
+    for name in ("low", "high", "difference_low", "difference_high"):
+        assert getattr(many, name) == pytest.approx(getattr(drawn, name), abs=3e-3), name
+    assert many.p == pytest.approx(drawn.p, abs=0.015)
+
+
+def test_small_differences_of_large_values_tie_as_they_should() -> None:
+    """Eleven gains and nine losses of one size: all signs but ten of each (a share of 0.176) reach that sum."""
+    base = np.round(np.random.default_rng(9).random(20), 6)
+    found = compared(base, base + 1e-6 * np.array([1] * 11 + [-1] * 9))
+    assert found.p == pytest.approx(0.824, abs=0.015)
+
+
 def test_rates_are_sums_over_sums_and_trade_places_by_question() -> None:
     links = np.array([1.0, 9.0] * 15)
     base, new = Rates(links * 0.5, links), Rates(links * np.array([0.0, 0.4] * 15), links)
