@@ -55,7 +55,12 @@ class Retrieval(StrictModel):
         default="search", description="ground_truth: chunks of the documents that each pair names itself"
     )
     mode: Literal["bm25", "hybrid"] = Field(
-        default="bm25", description="hybrid: what words find, put in order by words and by `models.embeddings` together"
+        default="bm25", description="hybrid: what words find and what `models.embeddings` finds, fused"
+    )
+    analyzer: Literal["words", "ko-morph"] = Field(
+        default="words",
+        description="what words are; ko-morph: in Korean morphemes (extra `korean`, 1 GB of memory), else pairs of "
+        "syllables",
     )
     top_k: int = Field(default=4, ge=1, le=20, description="chunks per question")
 
@@ -175,6 +180,11 @@ class Experiment(StrictModel):
         if self.retrieval.mode == "hybrid" and self.models.embeddings is None:
             raise ValueError("retrieval.mode is hybrid, which needs `models.embeddings`; name a model, or write bm25")
         return self
+
+    @property
+    def chunks_embedded_by(self) -> str | None:
+        """The embedding model that has its say in what is retrieved; None where words alone tell."""
+        return self.models.embeddings if self.retrieval.mode == "hybrid" else None
 
     def arm(self, slug: str) -> Arm:
         """The arm with this slug. Raises KeyError when there is none."""

@@ -16,9 +16,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from shared.retrieval.analyzers import analyzer_of
 from shared.retrieval.container import Array, Container
 from shared.retrieval.terms import Terms
-from shared.text.words import match_words
 
 K1 = 1.2
 B = 0.75
@@ -55,6 +55,8 @@ class BM25:
     """Searches an index, or only the places that ``allowed`` marks: then as if it held no others."""
 
     def __init__(self, index: Container, allowed: Array | None = None) -> None:
+        """Raises AnalyzerChanged when questions would be read otherwise than chunks were, BadInput when not at all."""
+        self._terms_of = analyzer_of(index["analyzer"].tobytes().decode()).terms
         lengths = index["lengths"]
         own = lengths if allowed is None else lengths[allowed]
         self._size = len(own)
@@ -88,7 +90,7 @@ class BM25:
     def _of(self, question: str) -> list[Term]:
         """The question's terms that occur, in order: sums of floats depend on it."""
         found = []
-        for word in sorted(set(match_words(question))):
+        for word in sorted(set(self._terms_of(question))):
             places, counts = self._terms.postings(word)
             if frequency := self._frequency(word, places):
                 weight = math.log(1 + (self._size - frequency + 0.5) / (frequency + 0.5))

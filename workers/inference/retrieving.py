@@ -5,7 +5,7 @@ from __future__ import annotations
 from schemas.artifacts import GroundTruth, RetrievedDocument
 from schemas.experiment import Experiment
 from shared.bedrock.ports import Account, Bedrock
-from shared.hybrid import POOL, nearest_chunks
+from shared.hybrid import nearest_chunks
 from shared.retrieval.corpus import CorpusIndex
 from shared.runtime.offload import in_thread
 
@@ -15,12 +15,12 @@ async def retrieve(
 ) -> list[RetrievedDocument]:
     """Chunks of the whole corpus that a search finds, or of the documents that the ground truth gives.
 
-    Raises Poison when the embedding model of a hybrid search cannot be asked.
+    Raises Poison when the embedding model of a hybrid search cannot be asked, or the index holds no vectors of it.
     """
-    how, model = experiment.retrieval, experiment.models.embeddings
+    how, model = experiment.retrieval, experiment.chunks_embedded_by
     if how.by == "ground_truth":
         return await in_thread(index.retrieve_among)(question.documents, question.question, how.top_k)
-    if how.mode == "hybrid" and model is not None:
+    if model is not None:
         return await _hybrid(bedrock, model, index, question.question, how.top_k, account)
     return await in_thread(index.retrieve)(question.question, how.top_k)
 
@@ -29,5 +29,5 @@ async def _hybrid(
     bedrock: Bedrock, model: str, index: CorpusIndex, question: str, top_k: int, account: Account
 ) -> list[RetrievedDocument]:
     (vector,) = await bedrock.embed(model=model, texts=[question], account=account)
-    nearest = await nearest_chunks(bedrock, model, account, index, {question: vector}, POOL * top_k)
+    nearest = await nearest_chunks(index, model, {question: vector}, top_k)
     return list(nearest[question][:top_k])
