@@ -17,12 +17,13 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks import peers
-from benchmarks.inference import recall
+from benchmarks.inference import recall, searching
 
-PINS = Path(__file__).parent / "peers.txt"
+PINS = searching.PINS
 RESULTS = Path(__file__).parents[1] / "RESULTS.md"
 
 SECTIONS: dict[str, Callable[[bool], str]] = {
+    "search": searching.section,
     "recall": recall.section,
 }
 """What is measured, in order: told ``quick``, each gives a sentence and its table. A new measurement is a line here."""
