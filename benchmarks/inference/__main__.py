@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks import peers
-from benchmarks.inference import recall, searching
+from benchmarks.inference import depth, recall, searching
 
 PINS = searching.PINS
 RESULTS = Path(__file__).parents[1] / "RESULTS.md"
@@ -25,6 +25,7 @@ RESULTS = Path(__file__).parents[1] / "RESULTS.md"
 SECTIONS: dict[str, Callable[[bool], str]] = {
     "search": searching.section,
     "recall": recall.section,
+    "depth": depth.section,
 }
 """What is measured, in order: told ``quick``, each gives a sentence and its table. A new measurement is a line here."""
 

@@ -14,6 +14,7 @@ from benchmarks.inference.reranking import reranked
 from localcloud.engines.embedding import embed
 from shared.hybrid import DEPTH, POOL
 from shared.retrieval.analyzers import MORPHEMES, WORDS
+from shared.retrieval.corpus import CorpusIndex
 from shared.retrieval.passages import with_headings
 from shared.testing.indexes import index_of
 
@@ -48,10 +49,15 @@ def by_meaning(given: Material) -> Rankings:
 
 def by_both(given: Material, k: int = K) -> Rankings:
     """As a run with ``retrieval.mode: hybrid`` retrieves."""
-    vectors = {chunk.id: vector for chunk, vector in zip(given.chunks, _vectors(given), strict=True)}
-    index = index_of(given.documents, given.chunks, vectors=vectors)
-    near = index.nearest(given.questions, embed(given.questions), candidates=POOL * k, depth=DEPTH * k)
+    index, asked = embedded(given)
+    near = index.nearest(given.questions, asked, candidates=POOL * k, depth=DEPTH * k)
     return [[seen.chunk for seen in one] for one in near]
+
+
+def embedded(given: Material) -> tuple[CorpusIndex, list[list[float]]]:
+    """An index with the chunks' vectors, and those of the questions."""
+    vectors = {chunk.id: vector for chunk, vector in zip(given.chunks, _vectors(given), strict=True)}
+    return index_of(given.documents, given.chunks, vectors=vectors), embed(given.questions)
 
 
 def section(quick: bool) -> str:
