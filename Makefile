@@ -8,10 +8,10 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 TESTS  ?= -n 2 --dist loadfile
 
-.PHONY: setup run test check bench bench-runtime bench-ingest bench-data bench-scorer clean help
+.PHONY: setup run test check bench bench-runtime bench-ingest bench-data bench-inference bench-scorer clean help
 
 help:            ## list the targets
-	@grep -E '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:.*## */\t/' | expand -t 15
+	@grep -E '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:.*## */\t/' | expand -t 17
 
 setup: $(READY)  ## make the virtual environment; quick when nothing has changed
 
@@ -43,6 +43,9 @@ bench-ingest: setup  ## measure doc-ingest beside other readers and write benchm
 
 bench-data: setup  ## measure near-duplicate search and decontamination and write benchmarks/RESULTS.md
 	$(BIN)/python -m benchmarks.data
+
+bench-inference: setup  ## measure retrieval beside other libraries and write benchmarks/RESULTS.md
+	$(BIN)/python -m benchmarks.inference
 
 bench-scorer: setup  ## measure scoring beside other libraries and write benchmarks/RESULTS.md
 	$(BIN)/python -m benchmarks.scorer

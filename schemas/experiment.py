@@ -72,7 +72,12 @@ class Retrieval(StrictModel):
         description="id or ARN of the knowledge base, for `by: knowledge_base`",
     )
     mode: Literal["bm25", "hybrid"] = Field(
-        default="bm25", description="hybrid: what words find, put in order by words and by `models.embeddings` together"
+        default="bm25", description="hybrid: what words find and what `models.embeddings` finds, fused"
+    )
+    analyzer: Literal["words", "ko-morph"] = Field(
+        default="words",
+        description="what words are; ko-morph: in Korean morphemes (extra `korean`, 1 GB of memory), else pairs of "
+        "syllables",
     )
     top_k: int = Field(default=4, ge=1, le=20, description="chunks per question")
 
@@ -253,6 +258,11 @@ class Experiment(StrictModel):
         if self.retrieval.mode == "hybrid" and self.models.embeddings is None:
             raise ValueError("retrieval.mode is hybrid, which needs `models.embeddings`; name a model, or write bm25")
         return self
+
+    @property
+    def chunks_embedded_by(self) -> str | None:
+        """The embedding model that has its say in what is retrieved; None where words alone tell."""
+        return self.models.embeddings if self.retrieval.mode == "hybrid" else None
 
     def arm(self, slug: str) -> Arm:
         """The arm with this slug. Raises KeyError when there is none."""

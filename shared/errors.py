@@ -17,6 +17,7 @@
     ├── CloudError              the cloud does not answer or refuses: exit 2, names endpoint and remedy
     │   ├── Unreachable         no connection to the endpoint
     │   └── NotProvisioned      a queue, bucket or table is missing
+    ├── AnalyzerChanged         an index was made by another version of its analyzer than questions are read by
     ├── ObjectTooBig            an object in S3 has more bytes than its reader takes
     ├── LeaseLost               somebody else owns the message now; what was done must not be published
     └── RunFailed               the run ended as failed: exit 1
@@ -139,6 +140,14 @@ class Unreachable(CloudError):
 
 class NotProvisioned(CloudError):
     """Raised when a queue, bucket or table does not exist; ``groundtune provision`` creates it."""
+
+
+class AnalyzerChanged(GroundtuneError):
+    """Raised when terms of an index and of a question would not be the same. ``name``: the analyzer, to index anew."""
+
+    def __init__(self, name: str, *, made_by: str, here: str) -> None:
+        super().__init__(f"the index was made by {made_by!r}, and here is {here!r}; it must be built anew")
+        self.name = name
 
 
 class ObjectTooBig(GroundtuneError):

@@ -16,9 +16,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from shared.retrieval.analyzers import analyzer_of
 from shared.retrieval.container import Array, Container
 from shared.retrieval.terms import Terms
-from shared.text.words import match_words
 
 K1 = 1.2
 B = 0.75
@@ -55,6 +55,8 @@ class BM25:
     """Searches an index, or only the places that ``allowed`` marks: then as if it held no others."""
 
     def __init__(self, index: Container, allowed: Array | None = None) -> None:
+        """Raises AnalyzerChanged when questions would be read otherwise than chunks were, BadInput when not at all."""
+        self._terms_of = analyzer_of(index["analyzer"].tobytes().decode()).terms
         lengths = index["lengths"]
         own = lengths if allowed is None else lengths[allowed]
         self._size = len(own)
@@ -88,7 +90,7 @@ class BM25:
     def _of(self, question: str) -> list[Term]:
         """The question's terms that occur, in order: sums of floats depend on it."""
         found = []
-        for word in sorted(set(match_words(question))):
+        for word in sorted(set(self._terms_of(question))):
             places, counts = self._terms.postings(word)
             if frequency := self._frequency(word, places):
                 weight = math.log(1 + (self._size - frequency + 0.5) / (frequency + 0.5))
@@ -109,7 +111,7 @@ class BM25:
         """Places, in order, of all chunks that may be among the best; they share a term with the question."""
         if top_k <= 0:
             return _NOWHERE
-        scores, left, probe = np.zeros(len(self._norms)), None, _NOWHERE
+        scores, left, probe = np.zeros(len(self._norms)), None, _Probe()
         rest = sum(term.most for term in terms)
         for term in sorted(terms, key=lambda term: len(term.places)):
             if left is not None:
@@ -118,8 +120,7 @@ class BM25:
                 left = _first_hopeful(scores, probe, top_k, rest)
             self._add(term, scores, left)
             rest -= term.most
-            if len(probe) < PROBED:
-                probe = np.union1d(probe, term.places[:PROBED])
+            probe.add(term.places)
         if left is None:
             left = _first_hopeful(scores, probe, top_k, 0.0)
         return _hopeful(scores, np.flatnonzero(scores) if left is None else left, top_k, 0.0).astype("<u4")
@@ -161,12 +162,28 @@ def _found(term: Term, places: Array) -> tuple[Array, Array]:
     return places[hit], term.counts[at[hit]]
 
 
-def _first_hopeful(scores: Array, probe: Array, top_k: int, rest: float) -> Array | None:
-    """The places that may be among the best when none can gain more than ``rest``; None while that may be any place.
+class _Probe:
+    """A few places that are likely among the best: where the rarest terms occur."""
 
-    ``probe``: a few places that are likely among the best. The best of all are no worse than the best of these.
-    """
-    least = _reached(scores[probe], top_k) - rest - SLACK
+    def __init__(self) -> None:
+        self._parts: list[Array] = []
+        self._room = PROBED
+
+    def add(self, places: Array) -> None:
+        self._parts.append(places[: self._room])
+        self._room -= len(self._parts[-1])
+
+    def reached(self, scores: Array, top_k: int) -> float:
+        """What the last of the best of these places has; the last of the best of all has no less."""
+        seen = np.zeros(len(scores), dtype=np.bool_)  # marking is ten times as fast as np.unique
+        for part in self._parts:
+            seen[part] = True
+        return _reached(scores[seen], top_k)
+
+
+def _first_hopeful(scores: Array, probe: _Probe, top_k: int, rest: float) -> Array | None:
+    """The places that may be among the best when none can gain more than ``rest``; None while that may be any place."""
+    least = probe.reached(scores, top_k) - rest - SLACK
     return np.flatnonzero(scores >= least).astype("<u4") if least > 0 else None
 
 

@@ -6,6 +6,7 @@ What grows with the corpus and is held: some 40 bytes a chunk (id, length, place
 from __future__ import annotations
 
 from array import array
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,29 +14,34 @@ from tempfile import TemporaryDirectory
 import numpy as np
 
 from schemas.artifacts import Chunk, SnapshotDocument
+from shared.retrieval.analyzers import WORDS, analyzer
 from shared.retrieval.container import Array, ContainerWriter
 from shared.retrieval.merged import Merged
 from shared.retrieval.passages import searchable
 from shared.retrieval.postings import SEGMENT, Postings
-from shared.text.words import count_words
 
 
-def build_index(documents: Iterable[SnapshotDocument], chunks: Path, index: Path, *, segment: int = SEGMENT) -> None:
+def build_index(
+    documents: Iterable[SnapshotDocument], chunks: Path, index: Path, *, by: str = WORDS, segment: int = SEGMENT
+) -> None:
     """Writes the file ``index`` over the JSON Lines file ``chunks``, as far as they are of one of ``documents``.
 
-    Equal input gives equal bytes. ``segment``: how many postings are held in memory. What is spilled lies beside the
-    index while it is built. Raises ValueError when two chunks have one id or a document's chunks lie apart.
+    Equal input gives equal bytes. ``by``: the analyzer's name. ``segment``: how many postings are held in memory. What
+    is spilled lies beside the index while it is built. Raises ValueError when two chunks have one id or a document's
+    chunks lie apart, BadInput when the analyzer is not installed.
     """
+    made_by = analyzer(by)
     with TemporaryDirectory(dir=index.parent) as folder:
         places, postings = _Places(), Postings(Path(folder, "postings"), segment)
         titles = {document.document: document.title for document in documents}
         for offset, chunk in _lines(chunks):
             if chunk.document in titles:
-                counts = count_words(searchable(titles[chunk.document], chunk))
+                counts = Counter(made_by.terms(searchable(titles[chunk.document], chunk)))
                 places.add(chunk, offset, sum(counts.values()))
                 postings.add(counts)
         with index.open("wb") as file:
             writer = ContainerWriter(file)
+            writer.add("analyzer", "<u1", [np.frombuffer(made_by.signature.encode(), dtype="<u1")])
             places.write(writer)
             _write(writer, postings.merged())
             writer.close()

@@ -16,7 +16,7 @@ import numpy as np
 
 from shared.retrieval.mapped import mapped
 
-MAGIC = b"GTINDEX1"
+MAGIC = b"GTINDEX2"
 _ALIGNED = 64
 _FOOTER = struct.Struct("<Q8s")
 

@@ -5,7 +5,7 @@ Nothing of the corpus is held in memory: index and chunks are memory-mapped file
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
@@ -15,6 +15,8 @@ import numpy as np
 from schemas.artifacts import Chunk, RetrievedDocument, SnapshotDocument
 from shared.retrieval.bm25 import BM25
 from shared.retrieval.container import Array, Container
+from shared.retrieval.dense import Dense, digest
+from shared.retrieval.fusion import fused
 from shared.retrieval.mapped import mapped
 from shared.retrieval.passages import with_headings
 
@@ -31,8 +33,14 @@ class CorpusIndex:
     """An index over the chunks of some documents. ``documents`` decides which chunks take part: what is found, and
     what terms weigh, is as if the others did not exist. May be used by many threads at once."""
 
-    def __init__(self, index: Path, chunks: Path, documents: Iterable[SnapshotDocument]) -> None:
-        """``index``: as ``build_index`` wrote it over ``chunks``. Raises ValueError when it is of another version."""
+    def __init__(
+        self, index: Path, chunks: Path, documents: Iterable[SnapshotDocument], vectors: Path | None = None
+    ) -> None:
+        """``index``: as ``build_index`` wrote it over ``chunks``; ``vectors``: theirs, as ``write_dense`` did.
+
+        Raises ValueError when a file is of another version or of other chunks, AnalyzerChanged when questions would be
+        read otherwise than the chunks were, BadInput when the index's analyzer is not installed.
+        """
         stored = Container(index)
         self._documents = {document.document: document for document in documents}
         self._by_url: dict[str, list[str]] = {}
@@ -46,6 +54,7 @@ class CorpusIndex:
         for own in self._ranges.values():
             self._allowed[own.start : own.stop] = True
         self._bm25 = BM25(stored, None if self._allowed.all() else self._allowed)
+        self._dense = Dense(vectors, self.digest, self._ranks) if vectors else None
 
     @property
     def documents(self) -> list[SnapshotDocument]:
@@ -56,6 +65,16 @@ class CorpusIndex:
     def total(self) -> int:
         """Chunks of the whole snapshot, whatever documents the index is opened over."""
         return len(self._offsets)
+
+    @property
+    def digest(self) -> bytes:
+        """Of the whole snapshot's chunks and their order."""
+        return digest(self._ids[self._ranks])
+
+    @property
+    def embedded_by(self) -> str | None:
+        """The model whose vectors of the chunks are at hand."""
+        return self._dense.model if self._dense else None
 
     def __len__(self) -> int:
         return len(self._bm25)
@@ -76,6 +95,27 @@ class CorpusIndex:
     def retrieve(self, question: str, top_k: int) -> list[RetrievedDocument]:
         """The best chunks for a question, best first."""
         return [self._seen(self._chunk(place)) for place, _ in self._bm25.search(question, top_k)]
+
+    def nearest(
+        self, questions: Sequence[str], vectors: Sequence[Sequence[float]], *, candidates: int, depth: int
+    ) -> list[list[RetrievedDocument]]:
+        """By question the best ``candidates`` by words and by meaning together, best first; a chunk need not share a
+        word with it. ``vectors``: the questions'. The first ``depth`` of either search decide (see ``fused``).
+
+        Raises LookupError when the index holds no vectors.
+        """
+        if self._dense is None:
+            raise LookupError("the index holds no vectors")
+        by_meaning = self._dense.nearest(vectors, candidates, self._allowed)
+        found = []
+        for question, meant in zip(questions, by_meaning, strict=True):
+            said = [place for place, _ in self._bm25.search(question, candidates)]
+            found.append([self._seen(self._chunk(place)) for place in fused(said, meant, depth)[:candidates]])
+        return found
+
+    def shown(self, place: int) -> str:
+        """The text of a chunk, by its place in the snapshot, as a model sees it and as it is embedded."""
+        return with_headings(self._chunk(place))
 
     def retrieve_among(self, urls: Iterable[str], question: str, top_k: int) -> list[RetrievedDocument]:
         """Chunks of the documents with these URLs, which take turns in the order given: the best of each for the

@@ -47,6 +47,11 @@ def index(run: str) -> str:
     return f"runs/{run}/index/bm25"
 
 
+def vectors(run: str) -> str:
+    """The vectors of the run's chunks, where meaning has its say in what is retrieved."""
+    return f"runs/{run}/index/vectors"
+
+
 def dataset(run: str, arm: str, name: str = "train.jsonl") -> str:
     return f"runs/{run}/datasets/{arm}/{name}"
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
 from functools import lru_cache
 from itertools import chain
 
@@ -23,9 +22,9 @@ def match_words(text: str) -> list[str]:
     return list(chain.from_iterable(map(_terms, _runs(text))))
 
 
-def count_words(text: str) -> Counter[str]:
-    """How often each term occurs."""
-    return Counter(chain.from_iterable(map(_terms, _runs(text))))
+def words_but_hangul(text: str) -> list[str]:
+    """As ``match_words``, without what Hangul gives: that is left to a morphological analyser."""
+    return list(chain.from_iterable(_terms(run) for run in _runs(text) if not _is_hangul(run)))
 
 
 def _runs(text: str) -> list[str]:
@@ -34,9 +33,13 @@ def _runs(text: str) -> list[str]:
 
 @lru_cache(maxsize=REMEMBERED)
 def _terms(run: str) -> tuple[str, ...]:
-    if "가" <= run[0] <= "힣":
+    if _is_hangul(run):
         return (run,) if len(run) == 1 else tuple(run[i : i + 2] for i in range(len(run) - 1))
     return tuple(_latin(run))
+
+
+def _is_hangul(run: str) -> bool:
+    return "가" <= run[0] <= "힣"
 
 
 def _latin(run: str) -> list[str]:

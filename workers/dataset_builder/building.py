@@ -15,10 +15,9 @@ from schemas.base import content_hash
 from schemas.events import DatasetReady
 from schemas.experiment import Arm, Experiment
 from schemas.state import ArmRecord, RunRecord
-from shared.bedrock.ports import Account
 from shared.datasets.formats import FORMATS
 from shared.errors import BadRunFile
-from shared.hybrid import POOL, Nearest, nearest_chunks
+from shared.hybrid import Nearest, nearest_chunks
 from shared.retrieval.corpus import CorpusIndex
 from shared.runs import scores_group, shard_count
 from shared.runtime.offload import in_thread
@@ -119,19 +118,15 @@ class Building:
     async def _nearest(self, index: CorpusIndex) -> Nearest:
         """Of each question that trains its nearest chunks, where meaning has its say in what is retrieved: an arm
         trains on what it will be shown. Empty: words alone tell."""
-        experiment = self._experiment
-        if experiment.models.embeddings is None or experiment.retrieval.mode != "hybrid":
+        experiment, model = self._experiment, self._experiment.chunks_embedded_by
+        if model is None:
             return {}
         trains = [arm.train for arm in experiment.arms if arm.train]
         pairs = self._plan.train[: max((train.original for train in trains), default=0)]
         samples = self._selection.samples[: max((train.synthetic for train in trains), default=0)]
         asked = [*(pair.question for pair in pairs), *(sample.question for sample in samples)]
         questions = {question: self._vectors[question] for question in asked if question in self._vectors}
-        account = Account(f"run/{self._run.run}", "dataset-builder", experiment.budget_usd)
-        candidates = POOL * experiment.retrieval.top_k
-        return await nearest_chunks(
-            self._services.bedrock, experiment.models.embeddings, account, index, questions, candidates
-        )
+        return await nearest_chunks(index, model, questions, experiment.retrieval.top_k)
 
     async def _write_arm(
         self, arm: Arm, examples: Sequence[TrainingExample], training: Sequence[SnapshotDocument]

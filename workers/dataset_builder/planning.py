@@ -12,6 +12,8 @@ from schemas.artifacts import GroundTruth, Leak, PlannedUnit, SnapshotDocument, 
 from schemas.experiment import Experiment
 from schemas.recipe import Recipe, Unit
 from schemas.state import ObjectRecord, RunRecord
+from shared.bedrock.ports import Account
+from shared.chunk_vectors import write_vectors
 from shared.errors import BadInput
 from shared.quotas import SLOTS_PER_CONNECTION
 from shared.recipes import corpus_recipe, store_recipe
@@ -60,7 +62,7 @@ async def _planned(services: Services, run: RunRecord, experiment: Experiment, s
     evaluation = [by_id[id] for id in sorted(split.evaluation)]
     may_teach = frozenset(split.train_documents)
     teaching = [document for document in snapshot.documents if document.document in may_teach]
-    index = await indexes.build(snapshot.documents, snapshot.chunks)
+    index = await indexes.build(snapshot.documents, snapshot.chunks, experiment.retrieval.analyzer)
     opened = CorpusIndex(index, snapshot.chunks, teaching)
     leaky = await leaks_of_chunks(experiment, snapshot, index, opened, may_teach)
     train, leaks = await without_leaks(
@@ -70,7 +72,8 @@ async def _planned(services: Services, run: RunRecord, experiment: Experiment, s
     recipe = await _recipe(services, experiment, train, teaching)
     units = await _units(experiment, recipe, teaching, opened) if recipe else []
     plan = Plan(split, train, recipe, units, leaky)
-    await indexes.store(services.artifacts, run.run, snapshot.chunks, index)
+    vectors = await chunk_vectors(services, run.run, experiment, snapshot, index)
+    await indexes.store(services.artifacts, run.run, snapshot.chunks, index, vectors)
     await services.artifacts.write_lines(keys.run(run.run, "leaks-original.jsonl"), leaks)
     await _store(services, run.run, snapshot, plan, evaluation)
     return plan
@@ -86,6 +89,19 @@ async def load_plan(services: Services, run: str) -> Plan:
     units = await artifacts.read_lines(keys.run(run, "units.jsonl"), PlannedUnit)
     leaks = await artifacts.read_lines(keys.run(run, "leaky-chunks.jsonl"), Leak)
     return Plan(split, train, recipe, units, {leak.id: leak for leak in leaks})
+
+
+async def chunk_vectors(
+    services: Services, run: str, experiment: Experiment, snapshot: Snapshot, index: Path
+) -> Path | None:
+    """Those of all chunks of the snapshot, where meaning has its say in what is retrieved."""
+    model = experiment.chunks_embedded_by
+    if model is None:
+        return None
+    account = Account(f"run/{run}", "dataset-builder", experiment.budget_usd)
+    whole, vectors = CorpusIndex(index, snapshot.chunks, snapshot.documents), index.with_name("vectors")
+    await write_vectors(services.bedrock, model, account, whole, vectors)
+    return vectors
 
 
 async def _recipe(

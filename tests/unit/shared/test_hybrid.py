@@ -1,43 +1,55 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from schemas.artifacts import Chunk, SnapshotDocument
-from shared.bedrock.ports import Account
-from shared.hybrid import fused, nearest_chunks
-from shared.testing.bedrock import FakeBedrock
-from shared.testing.indexes import index_of
+from shared.errors import Poison
+from shared.hybrid import POOL, nearest_chunks
+from shared.retrieval.corpus import CorpusIndex
+from shared.testing.indexes import MODEL, index_of
 
-TEXTS = ["the router restarts", "the router is restarted daily", "the router drinks tea"]
+TEXTS = ["the router restarts", "the router is restarted daily", "a modem goes down", "the router drinks tea"]
 DOCUMENTS = [
     SnapshotDocument(document=f"d{n}", key=f"k{n}", url=f"https://x.example/{n}", title="", language="en")
-    for n in range(3)
+    for n in range(4)
 ]
 CHUNKS = [Chunk(id=f"c{n}", document=f"d{n}", text=text, start=0, end=9) for n, text in enumerate(TEXTS)]
+VECTORS = {"c0": [0.8, 0.6], "c1": [0.6, 0.8], "c2": [1.0, 0.0], "c3": [0.0, 1.0]}
 
 
-@given(st.lists(st.floats(-1, 1), max_size=30))
-def test_fusing_loses_nobody(likeness: list[float]) -> None:
-    assert sorted(fused(likeness)) == list(range(len(likeness)))
+@pytest.fixture
+def index() -> CorpusIndex:
+    return index_of(DOCUMENTS, CHUNKS, vectors=VECTORS)
 
 
-@pytest.mark.parametrize(
-    ("likeness", "order"),
-    [([], []), ([0.9, 0.5, 0.1], [0, 1, 2]), ([0.5, 0.5, 0.5], [0, 1, 2]), ([0.1, 0.2, 0.9], [0, 2, 1])],
-)
-def test_what_both_orders_put_high_comes_first(likeness: list[float], order: list[int]) -> None:
-    assert fused(likeness) == order
+async def found(index: CorpusIndex, top_k: int, **questions: list[float]) -> list[list[str]]:
+    nearest = await nearest_chunks(index, MODEL, questions, top_k)
+    assert list(nearest) == list(questions)
+    return [[seen.chunk for seen in nearest[question]] for question in questions]
 
 
-async def test_meaning_has_its_say_in_what_is_nearest_and_every_chunk_is_embedded_once() -> None:
-    bedrock = FakeBedrock(embed=lambda text: [0.0, 1.0] if "tea" in text else [1.0, 0.0])
-    index = index_of(DOCUMENTS, CHUNKS)
-    questions = {"what drinks the router?": [1.0, 0.0], "is the router restarted?": [1.0, 0.0]}
-    found = await nearest_chunks(bedrock, "m", Account("run/r", "dataset-builder"), index, questions, 3)
-    assert set(found) == set(questions)
-    assert index.retrieve("what drinks the router?", 1)[0].chunk == "c2"
-    assert found["what drinks the router?"][0].chunk == "c0"
-    (call,) = bedrock.embeds
-    assert len(call.texts) == len(set(call.texts)) == 3
+async def test_what_shares_no_word_with_the_question_is_found_by_its_meaning(index: CorpusIndex) -> None:
+    question = "why does the router drinks"
+    assert "c2" not in [hit.id for hit in index.search(question, 9)]
+    ((*_, last),) = await found(index, 1, **{question: [0.0, 1.0]})
+    assert last == "c2"
+    ((*best, _),) = await found(index, 1, **{question: [1.0, 0.0]})
+    assert best == ["c0", "c3", "c2"]  # second in both, first by words, first by meaning
+
+
+async def test_each_question_has_its_own_neighbours(index: CorpusIndex) -> None:
+    asked = {"restarts": [0.8, 0.6], "tea": [0.0, 1.0]}
+    both = await found(index, 2, **asked)
+    assert both == [(await found(index, 2, **{question: vector}))[0] for question, vector in asked.items()]
+    assert [first for first, *_ in both] == ["c0", "c3"]
+
+
+async def test_only_documents_that_the_index_is_opened_over_are_found() -> None:
+    some = index_of(DOCUMENTS, CHUNKS, DOCUMENTS[:2], vectors=VECTORS)
+    assert await found(some, POOL, router=[1.0, 0.0]) == [["c0", "c1"]]
+
+
+@pytest.mark.parametrize("vectors", [None, VECTORS])
+async def test_vectors_of_another_model_are_not_compared(vectors: dict[str, list[float]] | None) -> None:
+    with pytest.raises(Poison, match="the run asks for titan"):
+        await nearest_chunks(index_of(DOCUMENTS, CHUNKS, vectors=vectors), "titan", {"router": [1.0, 0.0]}, 1)

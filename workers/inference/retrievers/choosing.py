@@ -23,13 +23,13 @@ class Retrievers:
 
     async def of(self, run: str, experiment: Experiment, account: Account) -> Retriever:
         """``account`` pays for what the retriever asks of a model."""
-        how, model = experiment.retrieval, experiment.models.embeddings
+        how, model = experiment.retrieval, experiment.chunks_embedded_by
         if how.by == "knowledge_base":
             return await self._knowledge_base(run, experiment)
         index = await self._indexes.of(run)
         if how.by == "ground_truth":
             return GivenDocuments(index, how.top_k)
-        if how.mode == "hybrid" and model is not None:
+        if model is not None:
             return Hybrid(self._services.bedrock, model, account, index, how.top_k)
         return Words(index, how.top_k)
 

@@ -7,8 +7,9 @@ import pytest
 
 from schemas.artifacts import Chunk, SnapshotDocument
 from shared.retrieval.building import build_index
-from shared.retrieval.container import Container
+from shared.retrieval.container import MAGIC, Container
 from shared.retrieval.corpus import CorpusIndex
+from shared.retrieval.postings import SEGMENT
 from tests.unit.shared.retrieval.making import chunk, document
 from tests.unit.shared.retrieval.oracle import PlainIndex
 
@@ -22,10 +23,10 @@ def chunks() -> list[Chunk]:
     return [chunk(f"{(7 * n) % 40:02d}", f"d{n // 10}", text) for n, text in enumerate(texts)]
 
 
-def built(folder: Path, chunks: list[Chunk], **more: int) -> Path:
+def built(folder: Path, chunks: list[Chunk], segment: int = SEGMENT) -> Path:
     lines = folder / "chunks.jsonl"
     lines.write_text("".join(chunk.model_dump_json() + "\n" for chunk in chunks))
-    build_index(DOCUMENTS, lines, folder / "index", **more)
+    build_index(DOCUMENTS, lines, folder / "index", segment=segment)
     return folder / "index"
 
 
@@ -68,7 +69,7 @@ def test_chunks_that_cannot_be_told_apart_or_lie_apart_are_refused(
         built(tmp_path, wrong)
 
 
-@pytest.mark.parametrize("body", [b"", b"GTINDEX0" + bytes(100), b"GTINDEX1" + bytes(100)])
+@pytest.mark.parametrize("body", [b"", b"GTINDEX1" + bytes(100), MAGIC + bytes(100)])
 def test_a_file_of_another_version_or_cut_off_is_refused(tmp_path: Path, body: bytes) -> None:
     (tmp_path / "index").write_bytes(body)
     with pytest.raises(ValueError, match="index is"):

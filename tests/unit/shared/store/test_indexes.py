@@ -4,8 +4,10 @@ import os
 import tempfile
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from shared.retrieval.dense import digest, write_dense
 from shared.store import indexes, keys
 from shared.store.artifacts import Artifacts, as_line
 from shared.testing.objects import MemoryObjectStore
@@ -56,6 +58,33 @@ async def test_a_run_without_an_index_of_this_version_gets_one(
         await artifacts.objects.put(keys.index("r"), there)
     index = await indexes.load(artifacts, "r", DOCUMENTS[1:])
     assert [hit.id for hit in index.search("voucher", 5)] == ["2"]
+    assert os.listdir(temporary) == []
+
+
+async def test_an_index_by_another_version_of_its_analyzer_is_built_anew(
+    artifacts: Artifacts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = await artifacts.objects.get(keys.index("r"))
+    assert b"words 1" in before
+    monkeypatch.setattr("shared.retrieval.analyzers._WORDS_VERSION", "2")
+    index = await indexes.load(artifacts, "r", DOCUMENTS)
+    assert [hit.id for hit in index.search("voucher", 5)] == ["1", "2"]
+
+
+@pytest.mark.parametrize("rebuilt", [False, True])
+async def test_vectors_are_loaded_with_the_index_that_they_lie_beside(
+    artifacts: Artifacts, tmp_path: Path, temporary: Path, rebuilt: bool
+) -> None:
+    assert (await indexes.load(artifacts, "r", DOCUMENTS)).embedded_by is None
+    rows = np.array([[1, 0], [0, 1]], dtype=np.float32)
+    write_dense(tmp_path / "vectors", "titan", digest(np.array([b"1", b"2"])), 2, [rows])
+    await indexes.store(artifacts, "r", tmp_path / "chunks.jsonl", tmp_path / "index", tmp_path / "vectors")
+    if rebuilt:
+        await artifacts.objects.delete(keys.index("r"))
+    index = await indexes.load(artifacts, "r", DOCUMENTS)
+    assert index.embedded_by == "titan"
+    ((found,),) = index.nearest(["no such word"], [[0.0, 1.0]], candidates=1, depth=1)
+    assert found.chunk == "2"
     assert os.listdir(temporary) == []
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import random
 from typing import Any
@@ -21,6 +22,7 @@ from schemas.events import (
     SynthesisRequested,
 )
 from schemas.state import ObjectRecord
+from shared.bedrock.ports import Account
 from shared.errors import BudgetSpent, Poison
 from shared.services import Services
 from shared.store import keys
@@ -73,6 +75,29 @@ async def test_training_contexts_are_retrieved_as_those_of_the_evaluation_will_b
     embedded = {text for call in bedrock.embeds for text in call.texts}
     assert embedded
     assert bool(embedded & {world.text_of(number) for number in range(6)}) is (mode == "hybrid")
+
+
+async def test_the_chunks_of_a_hybrid_run_are_embedded_once_on_the_account_of_dataset_builder() -> None:
+    bedrock = FakeBedrock(world.teacher)
+    memory = memory_services(bedrock=bedrock)
+    models = {"student": "local.reader-v1", "teacher": "local.teacher-v1", "embeddings": "local.embed-v1"}
+    await world.put_run(memory, models=models, retrieval={"mode": "hybrid"}, budget_usd=5)
+    await ready(memory)
+    texts = {world.text_of(number) for number in range(6)}  # those of evaluation documents, too
+    (call,) = [call for call in bedrock.embeds if texts & set(call.texts)]
+    assert set(call.texts) == texts
+    assert call.account == Account(f"run/{world.RUN}", "dataset-builder", 5)
+    assert await memory.artifacts.exists(keys.vectors(world.RUN))
+
+
+async def test_a_missing_analyzer_ends_the_run_with_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    memory = services()
+    await world.put_run(memory, retrieval={"analyzer": "ko-morph"})
+    assert await ready(memory) == []
+    record = await memory.runs.get(world.RUN)
+    assert record is not None and record.reason is not None
+    assert "pip install 'groundtune[korean]'" in record.reason
 
 
 async def test_every_arm_gets_the_examples_that_it_asks_for() -> None:

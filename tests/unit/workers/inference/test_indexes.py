@@ -38,7 +38,7 @@ async def test_shards_that_ask_at_once_wait_for_one_download(tmp_path: Path) -> 
     opened = Indexes(Artifacts(objects))
     found = await asyncio.gather(*(opened.of("r") for _ in range(5)))
     assert all(index is found[0] for index in found)
-    assert sorted(objects.files) == sorted([keys.run("r", "chunks.jsonl"), keys.index("r")])
+    assert sorted(objects.files) == sorted([keys.run("r", "chunks.jsonl"), keys.index("r"), keys.vectors("r")])
 
 
 async def test_of_many_runs_the_latest_stay_open(tmp_path: Path) -> None:

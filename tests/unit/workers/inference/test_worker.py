@@ -29,7 +29,7 @@ async def prepared(bedrock: FakeBedrock, **changes: Any) -> Services:
     await world.put_run(services, **changes)
     for number in range(6):
         await world.ingest(services, number)
-    await snapshots.put_snapshot(services)
+    await snapshots.put_snapshot(services, world.experiment(**changes))
     truth = [
         GroundTruth(
             id=f"q{n:02d}",
@@ -91,13 +91,23 @@ async def test_a_hybrid_search_lets_an_embedding_model_have_its_say_in_what_is_s
 
     bedrock = FakeBedrock(embed=embed)
     services = await prepared(bedrock, **HYBRID)
+    bedrock.embeds.clear()
     await Pipeline([Inference(services)]).run(ModelReady(run=world.RUN, arm=ARM.slug, model="m"))
     first = (await predictions(services))[0]
     assert first.question == "What is the code of gadget0?"
     seen = [document.url for document in first.documents]
     assert len(seen) == 2 and world.url(0) in seen and {world.url(4), world.url(5)} & set(seen)
     assert {call.model for call in bedrock.embeds} == {"local.embed-v1"}
+    assert all(text.startswith("What is") for call in bedrock.embeds for text in call.texts)  # chunks have vectors
     assert {call.account for call in bedrock.embeds} == {Account(f"run/{world.RUN}", f"arm/{ARM.slug}")}
+
+
+async def test_an_index_without_vectors_leaves_the_question_unanswered_with_the_reason() -> None:
+    services = await prepared(FakeBedrock(), **HYBRID)
+    await services.artifacts.objects.delete(keys.vectors(world.RUN))
+    await Pipeline([Inference(services)]).run(ModelReady(run=world.RUN, arm=ARM.slug, model="m"))
+    (error,) = {answer.error for answer in await predictions(services)}
+    assert error is not None and "the run's index holds vectors of no model" in error
 
 
 async def test_words_alone_ask_no_embedding_model() -> None:
@@ -109,7 +119,9 @@ async def test_words_alone_ask_no_embedding_model() -> None:
 
 async def test_an_embedding_model_that_refuses_leaves_the_question_unanswered_with_the_reason() -> None:
     def embed(text: str) -> list[float]:
-        raise Poison("no such model")
+        if text.startswith("What is"):
+            raise Poison("no such model")
+        return [1.0]
 
     services = await prepared(FakeBedrock(embed=embed), **HYBRID)
     await Pipeline([Inference(services)]).run(ModelReady(run=world.RUN, arm=ARM.slug, model="m"))
