@@ -37,8 +37,8 @@ class Totals:
                 self._sums[metric] += value
                 self._of[metric] += 1
         for metric, detail in score.rouge.items():
-            self._rouge[metric, "precision"] += detail.precision  # type: ignore[assignment]
-            self._rouge[metric, "recall"] += detail.recall  # type: ignore[assignment]
+            self._rouge[metric, "precision"] += detail.precision
+            self._rouge[metric, "recall"] += detail.recall
         if score.citation is not None:
             self._citations.add(score.citation)
 
