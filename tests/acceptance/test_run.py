@@ -74,7 +74,7 @@ def test_report_json_holds_every_arm_with_every_metric(terminal: Terminal, first
     trains = [asked["train"] | {"repeat": 1} if "train" in asked else None for asked in ARMS]
     assert shape == [(asked["name"], asked["prompt"], train) for asked, train in zip(ARMS, trains, strict=True)]
     for arm in report["arms"]:
-        assert sorted(arm["metrics"]) == sorted(DEFAULT_METRICS)
+        assert sorted(arm["metrics"]) == sorted(CASE_METRICS)
         for metric in arm["metrics"].values():
             assert {"value", "relative", "low", "high", "n"} <= metric.keys()
             assert 0 <= metric["value"] <= 1 and metric["n"] == 12
