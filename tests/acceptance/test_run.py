@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from schemas.experiment import DEFAULT_METRICS
+from schemas.experiment import CASE_METRICS
 from tests.acceptance.clouds import local_cloud
 from tests.acceptance.experiments import ARMS, ROOT, read_report, without_provenance, write_small
 from tests.acceptance.terminal import Outcome, Terminal
@@ -73,10 +73,10 @@ def test_report_json_holds_every_arm_with_every_metric(terminal: Terminal, first
     trains = [asked["train"] | {"repeat": 1} if "train" in asked else None for asked in ARMS]
     assert shape == [(asked["name"], asked["prompt"], train) for asked, train in zip(ARMS, trains, strict=True)]
     for arm in report["arms"]:
-        assert sorted(arm["metrics"]) == sorted(DEFAULT_METRICS)
-        for name, metric in arm["metrics"].items():
+        assert sorted(arm["metrics"]) == sorted(CASE_METRICS)
+        for metric in arm["metrics"].values():
             assert {"value", "relative", "low", "high", "n"} <= metric.keys()
-            assert 0 <= metric["value"] <= (1 if name != "length_ratio" else 10) and metric["n"] == 12
+            assert 0 <= metric["value"] <= 1 and metric["n"] == 12
     assert all(metric["relative"] is None for metric in report["arms"][0]["metrics"].values())
     for metric in report["arms"][1]["metrics"].values():
         assert metric["relative"] is None or metric["low"] <= metric["relative"] <= metric["high"]
