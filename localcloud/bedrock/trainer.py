@@ -10,7 +10,7 @@ from localcloud.bedrock import arns
 from localcloud.bedrock.cloud import Cloud, Missing, split_uri
 from localcloud.bedrock.events import job_state_change
 from localcloud.bedrock.faults.faults import Faults
-from localcloud.bedrock.metrics import training_csv, training_key
+from localcloud.bedrock.metrics import training_csv, training_key, validation_csv, validation_key
 from localcloud.bedrock.resources import CustomModel, Job, Weights
 from localcloud.bedrock.tables import Tables
 from localcloud.bedrock.trainingdata import BadRow, Row, parse_rows
@@ -133,6 +133,8 @@ class Trainer:
         region = arns.region_of(job.arn)
         bucket, prefix = split_uri(job.request["outputDataConfig"]["s3Uri"])
         await self._cloud.write(bucket, training_key(prefix, job.arn), training_csv(steps), region)
+        if losses := weights.get("validation"):
+            await self._cloud.write(bucket, validation_key(prefix, job.arn), validation_csv(steps, losses), region)
         _raise_if_stopping(job)
         arn = arns.custom_model(region, self._account, job.base, arns.new_id())
         self._tables.weights.put(arn, Weights(weights))

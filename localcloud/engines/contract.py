@@ -67,7 +67,10 @@ class Engine(Protocol):
         hyperparameters: Mapping[str, str],
         progress: Callable[[Step], None],
     ) -> dict[str, Any]:
-        """Weights fitted to ``rows``: small and JSON-serialisable. Raises ValueError("line N: …") for a bad row."""
+        """Weights fitted to ``rows``: small and JSON-serialisable. Raises ValueError("line N: …") for a bad row.
+
+        ``validation`` among them, if there, lists (epoch, loss on the validation rows): the job's validation metrics.
+        """
         ...
 
     def embed(self, texts: list[str], model: str) -> list[list[float]]:
