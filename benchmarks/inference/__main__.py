@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks import peers
-from benchmarks.inference import recall, searching
+from benchmarks.inference import depth, recall, searching
 from benchmarks.inference.reader import section as reader
 
 PINS = searching.PINS
@@ -26,6 +26,7 @@ RESULTS = Path(__file__).parents[1] / "RESULTS.md"
 SECTIONS: dict[str, Callable[[bool], str]] = {
     "search": searching.section,
     "recall": recall.section,
+    "depth": depth.section,
     "reader": reader.reader,
     "reader-speed": reader.reader_speed,
 }

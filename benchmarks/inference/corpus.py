@@ -5,19 +5,14 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Iterator
-from pathlib import Path
 
-from benchmarks.data.questions import ROOT, question_sets
-from benchmarks.inference.cookbooks import DATA
-from schemas.recipe import Chunking
-from shared.errors import Rejected
+from benchmarks.data.questions import question_sets
+from benchmarks.inference.material import COOKBOOKS, DATA, TELCO, cut
 from shared.text.language import detect_language
 from shared.text.sentences import split_sentences
-from workers.doc_ingest.ingest import ingest
 
 WORDS = 110
 """Of a chunk, about what documents are cut into by default."""
-_SUFFIXES = (".md", ".html", ".rst", ".docx", ".pdf", ".txt")
 
 
 def texts(language: str, count: int, seed: int = 7) -> list[str]:
@@ -47,18 +42,8 @@ def _sentences(language: str) -> Iterator[str]:
 
 def _all() -> Iterator[str]:
     """What lies beside the checkout, and the example."""
-    yield from (section["text"] for section in json.loads((DATA / "chunks.json").read_text("utf-8")))
-    squad = json.loads((DATA.parent / "google-deepmind__xquad/xquad.en.json").read_text("utf-8"))
+    yield from (section["text"] for section in json.loads((COOKBOOKS / "chunks.json").read_text("utf-8")))
+    squad = json.loads((DATA / "qa/google-deepmind__xquad/xquad.en.json").read_text("utf-8"))
     yield from (paragraph["context"] for article in squad["data"] for paragraph in article["paragraphs"])
-    for folder in (ROOT / "examples/telco/documents", DATA.parents[1] / "documents"):
-        for path in sorted(folder.rglob("*")):
-            yield from _chunks(path)
-
-
-def _chunks(path: Path) -> list[str]:
-    if path.suffix not in _SUFFIXES or not path.is_file():
-        return []
-    try:
-        return [chunk.text for chunk in ingest(path.name, path.read_bytes(), Chunking()).chunks]
-    except Rejected:
-        return []
+    for folder in (TELCO / "documents", DATA / "documents"):
+        yield from (chunk.text for _, _, chunks in cut(folder) for chunk in chunks)

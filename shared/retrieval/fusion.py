@@ -19,9 +19,7 @@ def fused(words: Sequence[int], meaning: Sequence[int], depth: int) -> list[int]
     one that comes first in the other: so each names but few. (``python -m benchmarks.inference`` measures this.)
     """
     first, whole = _scores(words[:depth], meaning[:depth]), _scores(words, meaning)
-    turn = {place: n for n, place in enumerate((*words, *meaning))}
-    by_words = {place: n for n, place in enumerate(words)}
-    return sorted(whole, key=lambda place: (-first.get(place, 0.0), -whole[place], by_words.get(place, turn[place])))
+    return sorted(dict.fromkeys((*words, *meaning)), key=lambda place: (-first.get(place, 0.0), -whole[place]))
 
 
 def _scores(*rankings: Sequence[int]) -> dict[int, float]:
