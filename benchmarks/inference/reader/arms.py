@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from localcloud.engines.contract import Request
 from localcloud.engines.extractive import READER, ExtractiveEngine
 from localcloud.engines.extractive.candidates import candidates
-from schemas.artifacts import GroundTruth, Prediction, RetrievedDocument
+from schemas.artifacts import GroundTruth, RetrievedDocument
 from shared.prompting.citations import with_sources
 from shared.prompting.layout import render_question
 from shared.text.links import canonical_url
-from workers.scorer.citations import score_citations
+from workers.scorer.citations import citations, values
+from workers.scorer.documents import Documents
 from workers.scorer.rouge import Rouge
 
 LEAD_SENTENCES = 5
@@ -63,11 +64,9 @@ def oracle(pair: GroundTruth, documents: Sequence[RetrievedDocument]) -> str:
 def measured(pair: GroundTruth, documents: Sequence[RetrievedDocument], answer: str) -> Values:
     """An answer's values."""
     told = _ROUGE.score(pair.answer, answer)
-    prediction = Prediction(
-        id=pair.id, question=pair.question, answer=answer, documents=list(documents), prompt_sha256="", stop_reason=""
-    )
-    return Values(told.rouge3, told.rougeL, score_citations(prediction, pair.references).exact)
+    cited = values(citations(answer, pair.references, [document.url for document in documents], Documents()))
+    return Values(told["rouge3"].fmeasure, told["rougeL"].fmeasure, cited["citation_accuracy"] or 0.0)
 
 
 def _nearness(reference: str, pieces: Sequence[str], said: Sequence[int]) -> float:
-    return _ROUGE.score(reference, " ".join(pieces[i] for i in sorted(said))).rougeL
+    return _ROUGE.score(reference, " ".join(pieces[i] for i in sorted(said)))["rougeL"].fmeasure
