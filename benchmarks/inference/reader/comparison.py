@@ -31,7 +31,8 @@ class Comparison:
 def compare(questions: QuestionSet, seeds: Sequence[int]) -> Comparison:
     """All arms. The trained one is cross-validated once for each seed, which draws folds and training alike."""
     index = questions.corpus.index()
-    shown = {pair.id: index.retrieve(pair.question, questions.top_k) for pair in questions.questions}
+    nearest = questions.corpus.nearest(index, [pair.question for pair in questions.questions], questions.top_k)
+    shown = {pair.id: nearest[pair.question][: questions.top_k] for pair in questions.questions}
     found: dict[str, list[Values]] = {arm: [] for arm in ARMS if arm != "trained"}
     for pair in questions.questions:
         documents = shown[pair.id]

@@ -61,7 +61,8 @@ def training_rows(
     by_question = all(id == group for id, group in questions.groups.items())
     barred = frozenset() if by_question else frozenset(url for pair in held_out for url in pair.references)
     index = questions.corpus.index(without=barred)
-    maker = ExampleMaker(index, index.documents, top_k=questions.top_k, seed=seed)
+    nearest = questions.corpus.nearest(index, [pair.question for pair in pairs], questions.top_k)
+    maker = ExampleMaker(index, index.documents, top_k=questions.top_k, seed=seed, nearest=nearest)
     return Rows([maker.original(pair) for pair in pairs], questions.improved).written("converse").splitlines()
 
 

@@ -19,7 +19,7 @@ def reader(quick: bool) -> str:
     found = [compare(questions, SEEDS[: 1 if quick else None]) for questions in question_sets()]
     missing = "" if COOKBOOKS.is_dir() else f"\n\nThe cookbooks set is not at {COOKBOOKS}: not measured."
     return (
-        "The local reader on held-out questions: BM25 over all chunks, 4 of them shown (cookbooks: 5), links compared "
+        "The local reader on held-out questions: BM25 over all chunks, 4 shown (cookbooks: hybrid, 5), links compared "
         "without their fragments. Trained: with the improved prompt, by 5-fold cross-validation, mean of "
         f"{1 if quick else len(SEEDS)} draws of folds, whole documents held out (cookbooks: questions).\n\n"
         f"{of_values(found)}\n\nDifferences with 95 % intervals (paired bootstrap over questions):\n\n"

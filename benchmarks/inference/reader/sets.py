@@ -7,13 +7,15 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
+from localcloud.engines.embedding import embed
 from schemas.artifacts import Chunk, GroundTruth, SnapshotDocument
 from schemas.base import content_hash
 from schemas.recipe import Chunking
-from shared.retrieval.building import build_index
+from shared.hybrid import DEPTH, POOL, Nearest
 from shared.retrieval.corpus import CorpusIndex
+from shared.retrieval.passages import with_headings
+from shared.testing.indexes import index_of
 from shared.text.language import detect_language
 from workers.doc_ingest.ingest import ingest
 
@@ -30,18 +32,29 @@ HOUSE = """You answer technical questions about a product from its documentation
 
 
 class Corpus:
-    """Documents with their chunks, of which indexes are opened over all or some of the documents."""
+    """Documents with their chunks, of which indexes are opened over all or some of the documents.
 
-    def __init__(self, documents: Sequence[SnapshotDocument], chunks: Sequence[Chunk]) -> None:
+    ``hybrid``: chunks are searched by meaning too, as by a run with ``retrieval.mode: hybrid``.
+    """
+
+    def __init__(self, documents: Sequence[SnapshotDocument], chunks: Sequence[Chunk], *, hybrid: bool = False) -> None:
         self.documents = list(documents)
-        self._folder = TemporaryDirectory()
-        self._chunks, self._index = (Path(self._folder.name, name) for name in ("chunks.jsonl", "index"))
-        self._chunks.write_text("".join(chunk.model_dump_json() + "\n" for chunk in chunks), encoding="utf-8")
-        build_index(self.documents, self._chunks, self._index)
+        self.hybrid = hybrid
+        self._chunks = list(chunks)
+        vectors = embed([with_headings(chunk) for chunk in chunks]) if hybrid else []
+        self._vectors = {chunk.id: vector for chunk, vector in zip(chunks, vectors, strict=False)}
 
     def index(self, without: frozenset[str] = frozenset()) -> CorpusIndex:
         """Over the documents whose URL is not among these."""
-        return CorpusIndex(self._index, self._chunks, [d for d in self.documents if d.url not in without])
+        among = [document for document in self.documents if document.url not in without]
+        return index_of(self.documents, self._chunks, among, vectors=self._vectors)
+
+    def nearest(self, index: CorpusIndex, questions: Sequence[str], top_k: int) -> Nearest:
+        """By question what retrieval finds in an index of this corpus, nearest first."""
+        if not self.hybrid:
+            return {question: index.retrieve(question, POOL * top_k) for question in questions}
+        found = index.nearest(questions, embed(list(questions)), candidates=POOL * top_k, depth=DEPTH * top_k)
+        return dict(zip(questions, found, strict=True))
 
 
 @dataclass(frozen=True)
@@ -101,7 +114,7 @@ def _cookbooks() -> Corpus:
         name = content_hash([row["chunk_link"], row["text"]])
         documents.append(_document(name, row["chunk_link"], row["chunk_heading"], "en"))
         chunks.append(Chunk(id=name[:16], document=name, text=row["text"], start=0, end=len(row["text"])))
-    return Corpus(documents, chunks)
+    return Corpus(documents, chunks, hybrid=True)
 
 
 def _document(name: str, url: str, title: str, language: str) -> SnapshotDocument:
