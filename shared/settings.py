@@ -36,6 +36,8 @@ class Settings:
     """Seconds from SIGTERM to the end of the process; handlers that run get most of them to finish."""
     wait_s: int = 20
     """Seconds of a long poll. Fewer cost more requests; an idle worker ends this long after SIGTERM at most."""
+    warm_up: bool = True
+    """Load models at the start, while others still work, instead of when the first message needs one."""
     metrics_port: int | None = None
     """TCP port of the endpoint with metrics and health; 0: any free one; None: no endpoint."""
     metrics_host: str = "127.0.0.1"
@@ -68,6 +70,7 @@ def load(environ: Mapping[str, str]) -> Settings:
         log_level=_level(environ, "GROUNDTUNE_LOG_LEVEL"),
         grace_s=_seconds(environ, "GROUNDTUNE_GRACE_S", 25.0, 0.0, MAX_GRACE_S),
         wait_s=int(_seconds(environ, "GROUNDTUNE_WAIT_S", MAX_WAIT_S, 1, MAX_WAIT_S)),
+        warm_up=_switch(environ, "GROUNDTUNE_WARM_UP", default=True),
         metrics_port=_port(environ, METRICS_PORT),
         metrics_host=environ.get(METRICS_HOST) or "127.0.0.1",
     )
@@ -96,6 +99,13 @@ def _seconds(environ: Mapping[str, str], name: str, default: float, low: float, 
     if isfinite(seconds) and low <= seconds <= high:
         return seconds
     raise BadInput(f"{name} is {text!r}; it must be a number of seconds, {low:g} to {high:g}")
+
+
+def _switch(environ: Mapping[str, str], name: str, *, default: bool) -> bool:
+    text = environ.get(name) or ("on" if default else "off")
+    if text.lower() in ("on", "off"):
+        return text.lower() == "on"
+    raise BadInput(f"{name} is {text!r}; it must be on or off")
 
 
 def _level(environ: Mapping[str, str], name: str) -> str:

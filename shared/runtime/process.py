@@ -76,7 +76,7 @@ async def serve(
         await preflight(connection)
         meters = {worker.name: factory.meter(worker.name) for worker in workers}
         with serving(settings, prometheus.registry, health, log), probing(meters, log):
-            for worker in workers:
+            for worker in workers if settings.warm_up else ():
                 await worker.warm_up()
             health.ready()
             log.info("worker.started")

@@ -25,6 +25,7 @@ DOCUMENTS = (
     "network/apn-configuration.md",
     "roaming/ko-roaming-passes.md",
 )
+METRICS = ["rouge1", "rouge3", "rougeL", "citation_accuracy"]
 PAIRS = 5
 """Questions taken of each document."""
 ARMS: list[dict[str, Any]] = [
@@ -35,7 +36,10 @@ ARMS: list[dict[str, Any]] = [
 
 
 def write_small(folder: Path, source: str = "run.yaml", **changes: Any) -> Path:
-    """Writes the small experiment into a new folder; returns its run.yaml. ``changes`` replace top-level keys."""
+    """Writes the small experiment into a new folder; returns its run.yaml. ``changes`` replace top-level keys.
+
+    No metric needs an embedding model, whose loading takes longer than everything else of a small run.
+    """
     for name in (*DOCUMENTS, "sources.csv"):
         target = folder / "documents" / name
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -44,7 +48,7 @@ def write_small(folder: Path, source: str = "run.yaml", **changes: Any) -> Path:
     shutil.copytree(TELCO / "prompts", folder / "prompts")
     (folder / "ground_truth.jsonl").write_text(_pairs(), encoding="utf-8")
     experiment = yaml.safe_load((TELCO / source).read_text(encoding="utf-8"))
-    experiment |= {"split": {"by": "group", "evaluation": 12}, "arms": ARMS, **changes}
+    experiment |= {"split": {"by": "group", "evaluation": 12}, "arms": ARMS, "metrics": METRICS, **changes}
     run_file = folder / "run.yaml"
     run_file.write_text(yaml.safe_dump(experiment, sort_keys=False, allow_unicode=True), encoding="utf-8")
     return run_file

@@ -44,14 +44,15 @@ class Outcome:
 class Terminal:
     """``call`` runs a command to its end, ``start`` lets it run on. A context manager: at its end nothing runs on.
 
-    ``environ`` are variables that the person has exported.
+    ``environ`` are variables that the person has exported. Models are loaded when they are needed: most of what is
+    tried needs none.
     """
 
     def __init__(self, folder: Path, environ: Mapping[str, str] | None = None) -> None:
         self.folder = folder
         self._mark = uuid.uuid4().hex
         clean = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
-        self.environ = {**clean, MARK: self._mark, **(environ or {})}
+        self.environ = {**clean, MARK: self._mark, "GROUNDTUNE_WARM_UP": "off", **(environ or {})}
 
     def call(self, *arguments: str | Path, code: int = 0, timeout_s: float = 150) -> Outcome:
         """Runs a command that shall end with ``code``, without a traceback."""

@@ -28,7 +28,7 @@ WORKERS = ["doc-ingest", "synthetic-gen", "dataset-builder", "finetune-launcher"
 def terminal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Terminal]:
     """A terminal in a folder that holds the small experiment."""
     folder = tmp_path_factory.mktemp("run")
-    write_small(folder / "experiment")
+    write_small(folder / "experiment", metrics=list(CASE_METRICS))
     with Terminal(folder) as terminal:
         yield terminal
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -47,3 +48,13 @@ async def test_without_its_bucket_a_worker_ends_before_it_warms_up(
     await connection.objects._client.delete_bucket(Bucket=bucket)
     with pytest.raises(NotProvisioned, match=f"region us-east-1.*bucket {bucket} does not exist.*provision"):
         await run_workers([Idle], settings, topology, stop=asyncio.Event())
+
+
+async def test_a_worker_warms_up_at_its_start_unless_it_shall_not(
+    connection: Connection, settings: Settings, topology: Topology
+) -> None:
+    stopped = asyncio.Event()
+    stopped.set()
+    with pytest.raises(AssertionError, match="past all checks"):
+        await run_workers([Idle], settings, topology, stop=stopped)
+    await run_workers([Idle], replace(settings, warm_up=False), topology, stop=stopped)

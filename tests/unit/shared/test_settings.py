@@ -35,6 +35,7 @@ def test_what_is_no_port_is_refused_by_name_and_value(text: str) -> None:
         *(("GROUNDTUNE_GRACE_S", text) for text in ("soon", "-1", "nan", "inf", "43201")),
         *(("GROUNDTUNE_WAIT_S", text) for text in ("soon", "0", "21", "nan")),
         ("GROUNDTUNE_LOG_LEVEL", "verbose"),
+        ("GROUNDTUNE_WARM_UP", "yes"),
         *(("AWS_ENDPOINT_URL", text) for text in ("localhost:4566", "http://", "ftp://x", "http://x:99999", "//x")),
     ],
 )
@@ -46,7 +47,8 @@ def test_what_cannot_be_is_refused_by_name_and_value(name: str, text: str) -> No
 
 def test_what_can_be_is_read() -> None:
     environ = {"GROUNDTUNE_GRACE_S": "0", "GROUNDTUNE_WAIT_S": "20", "GROUNDTUNE_LOG_LEVEL": "WARNING"}
-    found = load({**environ, "AWS_ENDPOINT_URL": "https://aws.example:8443/path"})
+    found = load({**environ, "GROUNDTUNE_WARM_UP": "OFF", "AWS_ENDPOINT_URL": "https://aws.example:8443/path"})
+    assert found.warm_up is False
     assert (found.grace_s, found.wait_s, found.log_level) == (0.0, 20, "warning")
     assert found.endpoint == "https://aws.example:8443/path"
 
