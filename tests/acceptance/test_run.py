@@ -63,7 +63,7 @@ def test_the_report_folder_holds_page_data_and_markdown(terminal: Terminal, firs
     assert page.read_text(encoding="utf-8").startswith("<!doctype html>")
     assert "| **ft-8+12syn**" in table.read_text(encoding="utf-8")
     names = sorted(file.name for file in page.parent.iterdir())
-    assert names == ["datasets", "index.html", "report.json", "report.md"]
+    assert names == ["datasets", "index.html", "report.csv", "report.json", "report.md"]
 
 
 def test_report_json_holds_every_arm_with_every_metric(terminal: Terminal, first: Outcome) -> None:
