@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from schemas.experiment import DEFAULT_METRICS
+from schemas.experiment import CASE_METRICS
 from tests.acceptance.clouds import local_cloud
 from tests.acceptance.experiments import ARMS, ROOT, read_report, without_provenance, write_small
 from tests.acceptance.terminal import Outcome, Terminal
@@ -41,8 +41,8 @@ def first(terminal: Terminal) -> Outcome:
 
 @pytest.fixture(scope="module")
 def again(terminal: Terminal, first: Outcome) -> Outcome:
-    """The same command once more, its report in ``again``."""
-    return terminal.call("run", "experiment/run.yaml", "--out", "again")
+    """The same run once more, its report in ``again`` and in Korean."""
+    return terminal.call("run", "experiment/run.yaml", "--out", "again", "--lang", "ko")
 
 
 def test_a_run_ends_with_a_table_of_every_arm_and_metric(first: Outcome) -> None:
@@ -66,6 +66,14 @@ def test_the_report_folder_holds_page_data_and_markdown(terminal: Terminal, firs
     assert names == ["datasets", "index.html", "report.csv", "report.json", "report.md"]
 
 
+def test_page_and_markdown_are_in_the_language_asked_for(terminal: Terminal, again: Outcome) -> None:
+    page, table = (
+        (terminal.folder / "again" / name).read_text(encoding="utf-8") for name in ("index.html", "report.md")
+    )
+    assert '<html lang="ko">' in page
+    assert "## 비교\n" in table
+
+
 def test_report_json_holds_every_arm_with_every_metric(terminal: Terminal, first: Outcome) -> None:
     report = read_report(terminal.folder / "first")
     assert report["status"] == "completed" and report["failures"] == []
@@ -73,7 +81,7 @@ def test_report_json_holds_every_arm_with_every_metric(terminal: Terminal, first
     trains = [asked["train"] | {"repeat": 1} if "train" in asked else None for asked in ARMS]
     assert shape == [(asked["name"], asked["prompt"], train) for asked, train in zip(ARMS, trains, strict=True)]
     for arm in report["arms"]:
-        assert sorted(arm["metrics"]) == sorted(DEFAULT_METRICS)
+        assert sorted(arm["metrics"]) == sorted(CASE_METRICS)
         for name, metric in arm["metrics"].items():
             assert {"value", "relative", "low", "high", "n"} <= metric.keys()
             assert 0 <= metric["value"] <= (1 if name != "length_ratio" else 10) and metric["n"] == 12

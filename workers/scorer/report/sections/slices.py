@@ -30,20 +30,19 @@ def slices(report: Report, t: Labels) -> Section:
 
 def _clear(found: Iterable[QuestionSlice], t: Labels) -> Table:
     words = t["slices"]
-    head = [words["slice"], words["arm"], words["metric"], words["n"], words["difference"]]
+    head = [words["slice"], words["arm"], words["metric"], words["difference"]]
     rows: list[list[Cell]] = [
         [
-            f"{_attribute(cut.by, t)}: {slice_name(cut, t)}",
+            words["named"].format(name=f"{_attribute(cut.by, t)}: {slice_name(cut, t)}", n=numbers.count(value.n)),
             value.arm,
             t["metrics"].get(value.metric, value.metric),
-            numbers.count(value.n),
             _change(value, with_p=True),
         ]
         for cut in found
         for value in cut.values
         if value.significant
     ]
-    return Table(words["holding"], head, rows, 2)
+    return Table(words["holding"], head, rows, 1)
 
 
 def _table(by: str, cuts: list[QuestionSlice], t: Labels) -> Table:

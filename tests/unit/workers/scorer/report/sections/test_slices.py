@@ -27,7 +27,7 @@ def changed(**update: object) -> Report:
 def test_the_differences_that_hold_come_first_and_with_their_p() -> None:
     [holding] = slices(full_report(), T).tables
     assert list(holding.rows[0]) == [
-        "language: English", "ft-160", "ROUGE-1", "21", "▲\u00a0+0.200\n[+0.140,\u00a0+0.260]\np\u00a00.006",
+        "language: English, 21 questions", "ft-160", "ROUGE-1", "▲\u00a0+0.200\n[+0.140,\u00a0+0.260]\np\u00a00.006",
     ]  # fmt: skip
     assert {row[1] for row in holding.rows} == {"ft-160"}
 
