@@ -30,22 +30,23 @@ CHECK_PROMPT_TOKENS = 250
 """Instructions of a check."""
 SURPLUS = 1.3
 """Samples checked for each one that is wanted."""
-RANKED = 5
-"""Passages that a hybrid search looks at for each one shown."""
 CHARACTERS_PER_TOKEN = 4
 """Of English, for a guardrail's text units, which are counted in characters; Korean has fewer."""
 MAX_SAMPLE_TOKENS = 250
 """A question with its answer and citations, where the ground truth does not say."""
 
 
-def work(experiment: Experiment, truth: Sequence[GroundTruth], facts: Callable[[str], Facts]) -> Iterator[Work]:
+def work(
+    experiment: Experiment, truth: Sequence[GroundTruth], facts: Callable[[str], Facts], corpus_bytes: int = 0
+) -> Iterator[Work]:
     """The calls and the training that an experiment asks for; contexts are counted full, answers as long as people's
-    (a base model says more). ``facts`` decide what goes by batch inference, as they will in the run."""
+    (a base model says more). ``facts`` decide what goes by batch inference, as they will in the run. ``corpus_bytes``
+    are those of its files, 0 where they are not at hand."""
     context = experiment.chunking.max_tokens
     answer = _mean(estimate_tokens(pair.answer) for pair in truth)
     question = _mean(estimate_tokens(pair.question) for pair in truth)
     yield from _teacher(experiment, question + answer, facts)
-    yield from _embeddings(experiment, question)
+    yield from _embeddings(experiment, question, corpus_bytes)
     student, asking = experiment.models.student, experiment.split.evaluation
     route = _route(experiment, asking, facts(student))
     for arm in experiment.arms:
@@ -69,9 +70,9 @@ def _guardrail(experiment: Experiment, arm: Arm, questions: int, tokens: int) ->
         yield Guarding(f"guardrail, {arm.name}", guard.name, questions * units)
 
 
-def _embeddings(experiment: Experiment, question: int) -> Iterator[Work]:
-    """Questions for their likeness; of a hybrid search also the passages that it puts in order, each question's own:
-    from above, since those that two questions share are embedded once."""
+def _embeddings(experiment: Experiment, question: int, corpus_bytes: int) -> Iterator[Work]:
+    """Questions for their likeness; of a hybrid search also all chunks of the corpus, from above: files hold more than
+    their text."""
     model = experiment.models.embeddings
     if model is None:
         return
@@ -80,8 +81,8 @@ def _embeddings(experiment: Experiment, question: int) -> Iterator[Work]:
     asked = trained + experiment.split.evaluation
     yield Calls("questions embedded", model, asked, question, 0)
     if experiment.retrieval.mode == "hybrid":
-        passages = RANKED * experiment.retrieval.top_k * asked
-        yield Calls("passages embedded", model, passages, experiment.chunking.max_tokens, 0)
+        tokens = experiment.chunking.max_tokens
+        yield Calls("chunks embedded", model, math.ceil(corpus_bytes / CHARACTERS_PER_TOKEN / tokens), tokens, 0)
 
 
 def _teacher(experiment: Experiment, sample: int, facts: Callable[[str], Facts]) -> Iterator[Work]:

@@ -21,7 +21,8 @@ from shared.store import keys
 
 def price(runfile: RunFile, facts: Callable[[str], Facts]) -> Estimate:
     """Teacher, training, hosting by the hour, evaluation and judge; nothing is cached yet."""
-    return estimate(work(runfile.experiment, runfile.truth, facts), facts)
+    size = sum(path.stat().st_size for path in runfile.documents)
+    return estimate(work(runfile.experiment, runfile.truth, facts, size), facts)
 
 
 def in_force(settings: Settings, account: str) -> Models:

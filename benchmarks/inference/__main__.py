@@ -18,6 +18,7 @@ import numpy as np
 
 from benchmarks import peers
 from benchmarks.inference import depth, recall, searching
+from benchmarks.inference.reader import section as reader
 
 PINS = searching.PINS
 RESULTS = Path(__file__).parents[1] / "RESULTS.md"
@@ -26,6 +27,8 @@ SECTIONS: dict[str, Callable[[bool], str]] = {
     "search": searching.section,
     "recall": recall.section,
     "depth": depth.section,
+    "reader": reader.reader,
+    "reader-speed": reader.reader_speed,
 }
 """What is measured, in order: told ``quick``, each gives a sentence and its table. A new measurement is a line here."""
 

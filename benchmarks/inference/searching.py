@@ -92,11 +92,12 @@ def _run(title: str, interpreter: Path, name: str, file: Path) -> Searched:
 
 
 def _table(found: list[Searched]) -> str:
-    """Ratios to the first row, the plain peer."""
+    """Ratios to the first row, the plain peer, over the same chunks."""
     rows = [
         [
             one.title, one.language, f"{one.chunks:,}", f"{one.rate:,.0f}", f"{one.median_ms:.2f}", f"{one.p95_ms:.2f}",
-            f"{found[0].median_ms / one.median_ms:,.0f}", f"{one.peak_kib / 1024:,.0f}",
+            f"{found[0].median_ms / one.median_ms:,.0f}" if one.language == found[0].language else "–",
+            f"{one.peak_kib / 1024:,.0f}",
         ]
         for one in found
     ]  # fmt: skip

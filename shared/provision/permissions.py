@@ -13,13 +13,15 @@ from shared.provision.cloud import Names
 from shared.topology import Topology
 
 INVOKE = frozenset({"bedrock:InvokeModel"})
-BEHIND = frozenset({"bedrock:GetCustomModelDeployment", "bedrock:GetProvisionedModelThroughput"})
-"""What a deployment's price is asked by."""
+BEHIND = frozenset({
+    "bedrock:GetCustomModelDeployment", "bedrock:GetProvisionedModelThroughput", "bedrock:GetInferenceProfile",
+})  # fmt: skip
+"""What the price of a deployment or an inference profile is asked by."""
 JOB_TAGS = frozenset({"bedrock:TagResource"})
 """Whatever is created with tags needs it, too."""
 
 CALLS: dict[str, frozenset[str]] = {
-    "converse": INVOKE | BEHIND,
+    "converse": INVOKE | BEHIND | frozenset({"bedrock:ApplyGuardrail"}),
     "embed": INVOKE,
     "ground": frozenset({"bedrock:ApplyGuardrail"}),
     "card": frozenset({"bedrock:GetFoundationModel"}),
@@ -33,13 +35,14 @@ CALLS: dict[str, frozenset[str]] = {
         "bedrock:CreateProvisionedModelThroughput", "bedrock:ListProvisionedModelThroughputs",
     }) | JOB_TAGS,
     "find_deployment": frozenset({"bedrock:ListCustomModelDeployments", "bedrock:ListProvisionedModelThroughputs"}),
-    "get_deployment": BEHIND,
+    "get_deployment": frozenset({"bedrock:GetCustomModelDeployment", "bedrock:GetProvisionedModelThroughput"}),
     "delete_deployment": frozenset({
         "bedrock:DeleteCustomModelDeployment", "bedrock:DeleteProvisionedModelThroughput",
     }),
     "batches.create": frozenset({"bedrock:CreateModelInvocationJob", "bedrock:ListModelInvocationJobs"}) | JOB_TAGS,
     "batches.get": frozenset({"bedrock:GetModelInvocationJob"}),
     "batches.stop": frozenset({"bedrock:StopModelInvocationJob"}),
+    "knowledge_bases.retrieve": frozenset({"bedrock:Retrieve"}),
     "premises.trust": frozenset({"iam:GetRole"}),
     "premises.bucket": frozenset({"s3:ListBucket"}),
     "premises.file": frozenset({"s3:GetObject"}),
@@ -59,8 +62,10 @@ USES: dict[str, tuple[str, ...]] = {
         "get_deployment", "delete_deployment", "premises.trust", "premises.bucket", "premises.file",
         "premises.standing",
     ),
-    "inference": ("converse", "embed"),
-    "scorer": ("card",),
+    "inference": (
+        "converse", "embed", "batches.create", "batches.get", "batches.stop", "knowledge_bases.retrieve",
+    ),
+    "scorer": ("card", "converse"),
 }  # fmt: skip
 TAKES_ROLE = frozenset({"create_job", "batches.create"})
 """Methods that hand Bedrock its service role."""
@@ -112,7 +117,7 @@ def _bus(names: Names, topology: Topology, worker: str) -> list[dict[str, Any]]:
 
 def _bedrock(names: Names, worker: str) -> list[dict[str, Any]]:
     found = actions_of(worker)
-    invoking = found & (INVOKE | {"bedrock:ApplyGuardrail"})
+    invoking = found & (INVOKE | {"bedrock:ApplyGuardrail", "bedrock:Retrieve"})
     other = {action for action in found - invoking if not action.startswith(("s3:", "iam:"))}
     statements = [
         _allow(sorted(invoking), [*names.models, names.of_bedrock]) if invoking else None,

@@ -2,7 +2,7 @@
 
 ``words``: Latin words and, of Hangul, pairs of syllables; no dictionary. ``ko-morph``: of Hangul the morphemes that
 carry meaning, as kiwipiepy finds them: nouns, verb stems, adverbs and what words are built with, without particles and
-endings. It takes 1 GB of memory and reads some hundred chunks a second.
+endings. It takes 1 GB of memory and reads one or two hundred chunks a second.
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ class CitationTotals:
 
     def __init__(self) -> None:
         self._counts: Counter[str] = Counter()
-        self._sums: Counter[str] = Counter()
+        self._sums: dict[str, float] = dict.fromkeys(_MEANS, 0.0)
         self._of: Counter[str] = Counter()
         """Answers in each sum: some metrics do not apply to some answers."""
 
@@ -39,7 +39,7 @@ class CitationTotals:
         )
         found = values(detail)
         for metric in _MEANS:
-            self._sums[metric] += found[metric] or 0  # type: ignore[assignment]
+            self._sums[metric] += found[metric] or 0.0
             self._of[metric] += found[metric] is not None
         self._add_hallucinated(detail)
 

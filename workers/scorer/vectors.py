@@ -1,11 +1,15 @@
 """Vectors in the store, so that no text is encoded twice by any process: those of a shard's reference answers in one
-object, which its other arms find, those of its answers in another."""
+object, which its other arms find, those of its answers in another.
+
+Memory and encoder are asked in threads: they make others wait while a text is encoded.
+"""
 
 from __future__ import annotations
 
 import numpy as np
 
-from shared.bedrock.embedding_cache import EmbeddingCache
+from shared.bedrock.embedding_cache import EmbeddingCache, Vectors
+from shared.runtime.offload import in_thread
 from shared.store.ports import ObjectStore
 from workers.scorer.embedding import VectorMemory
 from workers.scorer.measures.measure import Batch
@@ -20,20 +24,35 @@ class StoredVectors:
 
     async def fetch(self, similarity: Similarity, batch: Batch) -> list[list[str]]:
         """Lets the measure's memory learn what is stored; returns the groups of texts that are not, for ``keep``."""
+        signature, groups = await _lacking(similarity, batch)
         lacking = []
-        for texts in (similarity.references(batch), similarity.answers(batch)):
-            group, memory = sorted(set(texts)), similarity.memory
-            if memory.missing(group) and not await self._found(memory, group):
+        for group in groups:
+            kept = await self._cache.get(signature, group)
+            if kept is None:
                 lacking.append(group)
+            else:
+                await _learn(similarity.memory, group, kept)
         return lacking
 
     async def keep(self, similarity: Similarity, groups: list[list[str]]) -> None:
-        memory = similarity.memory
         for group in groups:
-            await self._cache.put(memory.encoder.signature(), group, [memory.of(text).tolist() for text in group])
+            signature, vectors = await _known(similarity.memory, group)
+            await self._cache.put(signature, group, vectors)
 
-    async def _found(self, memory: VectorMemory, group: list[str]) -> bool:
-        kept = await self._cache.get(memory.encoder.signature(), group)
-        if kept is not None:
-            memory.learn({text: np.array(vector) for text, vector in zip(group, kept, strict=True)})
-        return kept is not None
+
+@in_thread
+def _lacking(similarity: Similarity, batch: Batch) -> tuple[str, list[list[str]]]:
+    """The encoder's signature, and the groups of texts of which memory has not all."""
+    groups = [sorted(set(texts)) for texts in (similarity.references(batch), similarity.answers(batch))]
+    memory = similarity.memory
+    return memory.encoder.signature(), [group for group in groups if memory.missing(group)]
+
+
+@in_thread
+def _learn(memory: VectorMemory, group: list[str], vectors: Vectors) -> None:
+    memory.learn({text: np.array(vector) for text, vector in zip(group, vectors, strict=True)})
+
+
+@in_thread
+def _known(memory: VectorMemory, group: list[str]) -> tuple[str, Vectors]:
+    return memory.encoder.signature(), [memory.of(text).tolist() for text in group]

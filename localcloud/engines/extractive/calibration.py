@@ -30,8 +30,9 @@ def calibrated(model: ReaderModel, examples: Sequence[Example]) -> ReaderModel:
     rows = [(example, scores(example.matrix, model.rank)) for example in examples[:MOST_ROWS]]
     stops = [replace(model, stop=_shifted(model.stop, STOP_NAMES, shift)) for shift in SHIFTS]
     model = _best(stops, [np.mean([_nearness(m, *row) for row in rows]) for m in stops])
+    picked = [(example, pick(example.pool, values, example.asked, model), values) for example, values in rows]
     cites = [replace(model, cite=_shifted(model.cite, CITE_NAMES, shift)) for shift in SHIFTS]
-    return _best(cites, [np.mean([_exact(m, *row) for row in rows]) for m in cites])
+    return _best(cites, [np.mean([_exact(m, *row) for row in picked]) for m in cites])
 
 
 def _shifted(weights: Vector, names: Sequence[str], shift: float) -> Vector:
@@ -53,8 +54,7 @@ def _nearness(model: ReaderModel, example: Example, values: Vector) -> float:
     return overlap(text, example.wanted)
 
 
-def _exact(model: ReaderModel, example: Example, values: Vector) -> float:
-    picks = pick(example.pool, values, example.asked, model)
+def _exact(model: ReaderModel, example: Example, picks: Sequence[int], values: Vector) -> float:
     urls = set(cite_by_model(example.pool, picks, values, model.cite))
     wanted = cited(example.pool, example.row.answer)
     return float([url in urls for url in addresses(example.pool)] == [bool(value) for value in wanted])

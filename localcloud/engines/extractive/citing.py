@@ -78,13 +78,12 @@ def cite_features(pool: Pool, picks: Sequence[int], scores: Vector) -> Vector:
         rows[home[i], 1] += size / (sum(said) or 1)
     if picks:
         rows[home[picks[0]], 2] = 1.0
-    shares = softmax(scores) if len(scores) else scores
-    for i, share in enumerate(shares):
-        rows[home[i], 3] += share
-        rows[home[i], 4] = max(rows[home[i], 4], float(np.exp(scores[i] - scores.max())))
+    if len(scores):
+        np.add.at(rows[:, 3], home, softmax(scores))
+        np.maximum.at(rows[:, 4], home, np.exp(scores - scores.max()))
+    asked = pool.question_terms
     for n, url in enumerate(known):
         titles = {t for d in pool.documents if d.url == url for t in content_terms(d.title)}
-        asked = pool.question_terms
         title = pool.weight(frozenset(titles) & asked) / (pool.weight(asked) or 1.0)
         rows[n, [0, 5, 6, 7, 8]] = 1.0, float(n == 0), 1 / (1 + n), title, float(len(known) == 1)
     return np.round(rows, 9)

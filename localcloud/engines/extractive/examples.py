@@ -91,8 +91,8 @@ def decide(example: Example, model: ReaderModel) -> Decisions:
 
 
 def _example(row: Row, pool: Pool) -> Example:
-    wanted = tuple(tokens(row.answer))
-    said = tuple(tuple(tokens(piece.wording)) for piece in pool.pieces)
+    wanted = tokens(row.answer)
+    said = tuple(tokens(piece.wording) for piece in pool.pieces)
     likeness = np.asarray([overlap(text, wanted) for text in said])
     target = softmax(SHARPNESS * likeness / (likeness.max() or 1.0))
     return Example(row, read_instructions(row.system), pool, features(pool), target, said, wanted)

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from localcloud.engines.extractive.meaning import likeness
 from localcloud.engines.extractive.pool import Piece, Pool
 from localcloud.engines.extractive.terms import view
 
@@ -57,8 +58,17 @@ NAMES = (
     "beyond_title",
     "about_page",
     "row_name",
+    "meaning",
+    "pairs_relative",
+    "grams_relative",
+    "precision_relative",
+    "with_heading_relative",
+    "heading_relative",
+    "beyond_title_relative",
 )
 """Order of the columns. The names are the keys of stored weights."""
+_RELATIVE = [NAMES.index(name.removesuffix("_relative")) for name in NAMES[-6:]]
+"""Columns that the last ones show as shares of the best piece's value, as ``coverage_relative`` shows coverage."""
 
 _DIGIT = re.compile(r"\d")
 _CLOCK = re.compile(
@@ -86,6 +96,15 @@ def features(pool: Pool) -> Matrix:
     """One row per piece of the pool, one column per name."""
     if not pool.pieces:
         return np.zeros((0, len(NAMES)))
+    own = np.asarray(_rows(pool))
+    alike = likeness(pool.question.text, [piece.candidate.text for piece in pool.pieces])
+    relative = own[:, _RELATIVE]
+    best = relative.max(axis=0)
+    return np.column_stack([own, alike, relative / np.where(best > 0, best, 1.0)])
+
+
+def _rows(pool: Pool) -> list[list[float]]:
+    """All columns that a piece, its document and the question give by themselves."""
     coverage = _coverage(pool)
     best = max(coverage) or 1.0
     headings = _shares(pool, [piece.candidate.heading for piece in pool.pieces])
@@ -95,7 +114,7 @@ def features(pool: Pool) -> Matrix:
         tops[piece.document] = max(tops[piece.document], value)
     sizes = Counter(piece.document for piece in pool.pieces)
     names = frozenset(name.strip("`").lower() for name in _NAME.findall(pool.question.text))
-    best_heading, beyond = max(headings), _beyond_title(pool)
+    best_heading, best_document, beyond = max(headings), max(tops) or 1.0, _beyond_title(pool)
     rows = []
     for i, piece in enumerate(pool.pieces):
         shared = _lexical(pool, piece, coverage[i], best)
@@ -106,7 +125,7 @@ def features(pool: Pool) -> Matrix:
                 *around,
                 float(piece.document == 0),
                 1 / (1 + piece.document),
-                tops[piece.document] / (max(tops) or 1.0),
+                tops[piece.document] / best_document,
                 float(piece.candidate.place == 0),
                 piece.candidate.place / sizes[piece.document],
                 *_length(piece),
@@ -120,7 +139,7 @@ def features(pool: Pool) -> Matrix:
                 _row_name(pool, piece),
             ]
         )
-    return np.asarray(rows)
+    return rows
 
 
 def _coverage(pool: Pool) -> list[float]:

@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 
 from shared.text.links import strip_links
 
 _TOKEN = re.compile(r"[가-힣]|[a-z0-9]+|[^\W\d_a-z]+")
 
 
-def tokens(text: str) -> list[str]:
+@lru_cache(maxsize=16384)
+def tokens(text: str) -> tuple[str, ...]:
     """Lower-case Latin words and numbers, single Hangul syllables. Links do not count."""
-    return _TOKEN.findall(strip_links(text).lower())
+    return tuple(_TOKEN.findall(strip_links(text).lower()))
 
 
 def f_measure(hits: float, got: int, wanted: int) -> float:

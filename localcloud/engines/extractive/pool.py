@@ -6,6 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from localcloud.engines.extractive.candidates import Candidate, candidates
 from localcloud.engines.extractive.questions import Question, read_question
@@ -34,14 +35,14 @@ class Pool:
     idf: dict[str, float]
     unseen: float
 
-    @property
+    @cached_property
     def question_terms(self) -> frozenset[str]:
         """Terms of the question that carry meaning."""
         return view(self.question.text).content
 
     def weight(self, terms: frozenset[str]) -> float:
-        """Sum of the terms' weights. Sorted, since the order of a set of strings differs between processes."""
-        return sum(self.idf.get(term, self.unseen) for term in sorted(terms))
+        """Sum of the terms' weights. Exact, since the order of a set of strings differs between processes."""
+        return math.fsum(self.idf.get(term, self.unseen) for term in terms)
 
 
 def make_pool(question: str, documents: Sequence[RetrievedDocument]) -> Pool:

@@ -29,9 +29,6 @@ _PRIOR = {
     "long": -0.3,
     "before": 0.4,
     "after": 0.2,
-    "item": 0.0,
-    "step": 0.0,
-    "row": 0.0,
     "code": -0.8,
     "number_digits": 0.8,
     "when_digits": 0.8,
@@ -52,16 +49,17 @@ _PRIOR = {
     "about_page": -1.5,
     "row_name": 2.0,
 }
+"""Weights that are not 0."""
 
 
 def prior() -> Vector:
     """The base model's weights, in the order of the features' names."""
-    return np.asarray([_PRIOR[name] for name in NAMES])
+    return np.asarray([_PRIOR.get(name, 0.0) for name in NAMES])
 
 
 def as_vector(weights: dict[str, float]) -> Vector:
     """Stored weights in the features' order; a name that is missing keeps its prior."""
-    return np.asarray([weights.get(name, _PRIOR[name]) for name in NAMES])
+    return np.asarray([weights.get(name, _PRIOR.get(name, 0.0)) for name in NAMES])
 
 
 def as_mapping(vector: Vector) -> dict[str, float]:

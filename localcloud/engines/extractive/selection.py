@@ -59,7 +59,8 @@ def _with_chain(pool: Pool, ranked: list[int]) -> list[int]:
     elif piece.wording.rstrip().endswith((":", "：")) and top + 1 < len(pool.pieces):
         block = [i for i in range(top + 1, len(pool.pieces)) if follows(pool, i, top + 1)]
         chain = [top, *block] if pool.pieces[top + 1].document == piece.document else []
-    return [*chain, *(i for i in ranked if i not in set(chain))]
+    known = frozenset(chain)
+    return [*chain, *(i for i in ranked if i not in known)]
 
 
 def _said(piece: Piece, earlier: Iterable[Piece]) -> bool:

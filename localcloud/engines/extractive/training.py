@@ -26,11 +26,12 @@ from localcloud.engines.extractive.pool import Pool
 from localcloud.engines.extractive.ranker import Vector, scores
 from localcloud.engines.extractive.refusing import Evidence, Refusal, learn_refusal, sure_features
 from localcloud.engines.extractive.rows import read_rows
+from localcloud.engines.extractive.strength import strength
 from localcloud.engines.extractive.style import Style
 from localcloud.engines.extractive.styling import learn_style
 
 PULL = 4.0
-"""Strength of the prior, worth about as much as four rows."""
+"""Strength of the prior of the stop model and the citation head, worth about as much as four rows."""
 HEADS = ("rank", "stop", "cite")
 
 
@@ -81,6 +82,7 @@ class Trainer:
         self._settings = settings
         self._progress = progress
         self._prior = base_model()
+        self._pulls = {head: PULL for head in HEADS} | {"rank": strength(examples)}
         self._random = np.random.default_rng(settings.seed)
         self._adams = {head: Adam(len(getattr(self._prior, head))) for head in HEADS}
         self._steps = 0
@@ -124,7 +126,7 @@ class Trainer:
         for head in HEADS:
             weights: Vector = getattr(self.model, head)
             loss = _mean([_head_loss(head, example, decisions, weights) for example, decisions in batch])
-            near = pull(weights, getattr(self._prior, head), PULL / len(self._examples))
+            near = pull(weights, getattr(self._prior, head), self._pulls[head] / len(self._examples))
             total += loss.value + near.value
             moved[head] = weights - size * self._adams[head].direction(loss.gradient + near.gradient)
         self.model = replace(self.model, rank=moved["rank"], stop=moved["stop"], cite=moved["cite"])

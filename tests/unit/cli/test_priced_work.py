@@ -62,14 +62,16 @@ def test_a_guardrail_is_paid_by_what_it_looks_at_for_each_arm() -> None:
     assert found[0].model == "guardrail.abc" and found[0].units >= 4 * 4 * tokens / 1_000
 
 
-def test_embeddings_are_of_questions_and_in_a_hybrid_search_of_passages_too() -> None:
+def test_embeddings_are_of_questions_and_in_a_hybrid_search_of_all_chunks_too() -> None:
     models = {"student": "local.reader-v1", "teacher": "local.teacher-v1", "embeddings": "local.embed-v1"}
     assert not any("embedded" in what for what in calls())
     words = calls(models=models)
     assert words["questions embedded"] == Calls("questions embedded", "local.embed-v1", 10 + 4, 10, 0)
-    assert "passages embedded" not in words
-    hybrid = calls(models=models, retrieval={"mode": "hybrid", "top_k": 3})
-    assert hybrid["passages embedded"].calls == 14 * 5 * 3
+    assert "chunks embedded" not in words
+    experiment = world.experiment(models=models, retrieval={"mode": "hybrid", "top_k": 3})
+    tokens = experiment.chunking.max_tokens
+    hybrid = work(experiment, TRUTH, FREE, corpus_bytes=10 * 4 * tokens + 1)
+    assert Calls("chunks embedded", "local.embed-v1", 11, tokens, 0) in list(hybrid)
 
 
 def test_a_judge_compares_every_pair_twice_and_its_canaries() -> None:

@@ -3,13 +3,14 @@ answer as 0 over all references."""
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from schemas.artifacts import Score
 from workers.scorer.citation_report import CitationTotals
 from workers.scorer.files.shape import CITATION_NAMES
+from workers.scorer.measures import wording
 
 DIGITS = 6
 
@@ -19,9 +20,9 @@ class Totals:
 
     def __init__(self, metrics: Sequence[str]) -> None:
         self._metrics = metrics
-        self._sums: Counter[str] = Counter()
+        self._sums: defaultdict[str, float] = defaultdict(float)
         self._of: Counter[str] = Counter()
-        self._rouge: Counter[tuple[str, str]] = Counter()
+        self._rouge: defaultdict[tuple[str, str], float] = defaultdict(float)
         self._citations = CitationTotals()
         self.references = self.answered = self._unanswered = 0
 
@@ -33,11 +34,11 @@ class Totals:
         self.answered += 1
         for metric, value in score.values.items():
             if value is not None:
-                self._sums[metric] += value  # type: ignore[assignment]
+                self._sums[metric] += value
                 self._of[metric] += 1
         for metric, detail in score.rouge.items():
-            self._rouge[metric, "precision"] += detail.precision  # type: ignore[assignment]
-            self._rouge[metric, "recall"] += detail.recall  # type: ignore[assignment]
+            self._rouge[metric, "precision"] += detail.precision
+            self._rouge[metric, "recall"] += detail.recall
         if score.citation is not None:
             self._citations.add(score.citation)
 
@@ -48,7 +49,7 @@ class Totals:
         for metric in self._metrics:
             if metric in CITATION_NAMES:
                 citation[CITATION_NAMES[metric]] = self._mean(metric, "mean")
-            elif (metric, "recall") in self._rouge or metric.startswith("rouge"):
+            elif metric in wording.METRICS:
                 parts = {part: _ratio(self._rouge[metric, part], self._of[metric]) for part in ("precision", "recall")}
                 found[metric] = parts | self._mean(metric, "fmeasure")
             else:

@@ -95,7 +95,7 @@ def _taken(steps: _Steps) -> Flags:
         bits = here[: len(at)] & takes_at[at]
         lanes = np.flatnonzero(bits)
         taken[at[lanes]] = True
-        here[lanes] = _highest(steps.matches[at[lanes]] & (bits[lanes] << _ONE) - _ONE) >> _ONE
+        here[lanes] = highest(steps.matches[at[lanes]] & (bits[lanes] << _ONE) - _ONE) >> _ONE
     return taken
 
 
@@ -113,7 +113,7 @@ def _forth(steps: _Steps) -> Bits:
     return takes_at
 
 
-def _highest(bits: Bits) -> Bits:
+def highest(bits: Bits) -> Bits:
     """The highest bit of each; none is 0."""
     alone = (bits & ~(bits >> _ONE)).astype(np.float64)  # without the second bit it cannot be rounded up
     return _ONE << ((alone.view(np.uint64) >> np.uint64(52)) - np.uint64(1023))

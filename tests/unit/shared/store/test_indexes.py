@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from shared.retrieval.analyzers import MORPHEMES
 from shared.retrieval.dense import digest, write_dense
 from shared.store import indexes, keys
 from shared.store.artifacts import Artifacts, as_line
@@ -62,13 +63,14 @@ async def test_a_run_without_an_index_of_this_version_gets_one(
 
 
 async def test_an_index_by_another_version_of_its_analyzer_is_built_anew(
-    artifacts: Artifacts, monkeypatch: pytest.MonkeyPatch
+    artifacts: Artifacts, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = await artifacts.objects.get(keys.index("r"))
-    assert b"words 1" in before
+    given, lines = [chunk("1", "a", "해지하려면"), chunk("2", "b", "지하철")], tmp_path / "chunks.jsonl"
+    lines.write_bytes(b"".join(map(as_line, given)))
+    await indexes.store(artifacts, "r", lines, await indexes.build(DOCUMENTS, lines, MORPHEMES))
     monkeypatch.setattr("shared.retrieval.analyzers._WORDS_VERSION", "2")
     index = await indexes.load(artifacts, "r", DOCUMENTS)
-    assert [hit.id for hit in index.search("voucher", 5)] == ["1", "2"]
+    assert [hit.id for hit in index.search("해지하는 방법", 5)] == ["1"]  # pairs of syllables find both
 
 
 @pytest.mark.parametrize("rebuilt", [False, True])

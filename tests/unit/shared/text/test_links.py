@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from shared.text.links import canonical_url, find_links, strip_links
+from shared.text.links import KnownLinks, canonical_url, find_links, strip_links
 
 
 @pytest.mark.parametrize(
@@ -17,6 +19,11 @@ from shared.text.links import canonical_url, find_links, strip_links
         ("(https://a.example/x)", ["https://a.example/x"]),
         ("https://a.example/k_(1) is a path", ["https://a.example/k_(1)"]),
         ("twice https://a.example https://a.example", ["https://a.example", "https://a.example"]),
+        ("[k](https://a.example/k_(1)) and [l](https://b.example)", ["https://a.example/k_(1)", "https://b.example"]),
+        (
+            "https://a.example/x,https://b.example;https://c.example",
+            ["https://a.example/x", "https://b.example", "https://c.example"],
+        ),
         ("[b](https://b.example) then https://a.example", ["https://b.example", "https://a.example"]),
     ],
 )
@@ -59,3 +66,39 @@ def test_query_keys_have_no_order_but_count() -> None:
 )
 def test_links_and_lines_of_links_are_stripped(text: str, stripped: str) -> None:
     assert strip_links(text) == stripped
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("https://a.example/a%2Fb", "https://a.example/a%2fb", True),
+        ("https://a.example/a%2Fb", "https://a.example/a/b", False),  # an encoded slash is part of a name
+        ("https://a.example/한국", "https://a.example/%ED%95%9C%EA%B5%AD", True),
+        ("https://a.example/%E1%84%92%E1%85%A1%E1%86%AB", "https://a.example/한", True),  # decomposed
+        ("https://a.example/%FF", "https://a.example/%FE", False),  # no UTF-8
+        ("https://a.example/x?msclkid=1", "https://a.example/x", True),
+    ],
+)
+def test_percent_encodings_of_one_path_are_one(one: str, other: str, same: bool) -> None:
+    assert (canonical_url(one) == canonical_url(other)) is same
+
+
+@given(st.text(st.sampled_from("aA%2fF/é한 .+?#&=~"), max_size=20))
+def test_a_canonical_url_is_its_own(rest: str) -> None:
+    once = canonical_url(f"https://a.example/{rest}")
+    assert canonical_url(once) == once
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("https://a.example/x/y", "https://a.example/x/y"),
+        ("https://a.example/xé", "https://a.example/x"),
+        ("https://a.example/x...", "https://a.example/x"),
+        ("https://a.example/x-2", "https://a.example/x-2"),
+        ("https://a.example/한국어를", "https://a.example/한국어"),
+    ],
+)
+def test_the_longest_known_link_wins_where_nothing_belongs_to_it_that_follows(text: str, found: str) -> None:
+    known = KnownLinks(["https://a.example/한국", "https://a.example/한국어"]).extended(["https://a.example/x"])
+    assert find_links(text, known) == [found]

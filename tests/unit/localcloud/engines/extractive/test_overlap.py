@@ -23,7 +23,7 @@ def test_the_longest_common_subsequence_does_not_depend_on_the_order_of_its_text
 
 
 def test_links_do_not_count_and_hangul_counts_by_syllable() -> None:
-    assert tokens("요금은 5G [표](https://x/y)\n\nSources: <https://x/z>") == ["요", "금", "은", "5g", "표"]
+    assert tokens("요금은 5G [표](https://x/y)\n\nSources: <https://x/z>") == ("요", "금", "은", "5g", "표")
 
 
 def test_nothing_overlaps_with_nothing() -> None:

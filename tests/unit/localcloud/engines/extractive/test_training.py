@@ -10,6 +10,7 @@ import pytest
 from localcloud.engines.contract import Request, Step
 from localcloud.engines.extractive import READER, TEACHER, ExtractiveEngine
 from localcloud.engines.extractive.overlap import overlap, tokens
+from localcloud.engines.extractive.ranker import as_mapping, prior
 from tests.unit.localcloud.engines.extractive.corpus import CODES, house_rows, refusal_rows, row, turn
 
 UNSEEN = "What does the guest network allow?"
@@ -180,3 +181,26 @@ def test_weights_stored_before_refusals_were_learnt_still_answer() -> None:
     weights, _ = train(house_rows())
     older = {key: value for key, value in weights.items() if key != "refusal"}
     assert answer(older, UNSEEN) == answer(weights, UNSEEN)
+
+
+def test_hyperparameters_set_how_many_steps_there_are_and_how_far_they_go() -> None:
+    _, few = train(house_rows(), epochCount="1", batchSize="8")
+    _, many = train(house_rows(), epochCount="2", batchSize="4")
+    assert (len(few), len(many)) == (8, 32)
+    slow, _ = train(house_rows(), learningRateMultiplier="0.1")
+    fast, _ = train(house_rows(), learningRateMultiplier="2")
+    warm, _ = train(house_rows(), learningRateMultiplier="2", learningRateWarmupSteps="500")
+    assert moved(warm) < moved(slow) < moved(fast)
+
+
+def test_nova_learning_rate_counts_from_its_own_default() -> None:
+    assert train(house_rows(), learningRate="1e-5")[0] == train(house_rows())[0]
+    assert train(house_rows(), learningRate="2e-5")[0] == train(house_rows(), learningRateMultiplier="2")[0]
+
+
+def moved(weights: dict[str, Any]) -> float:
+    """How far the ranker went from its prior."""
+    return float(sum((value - _BASE[name]) ** 2 for name, value in weights["rank"].items()))
+
+
+_BASE = as_mapping(prior())

@@ -14,7 +14,7 @@ JUNK = (
     "요금제 ", "漢", "カ", "５Ｇ", "Ⅷ", "²", "0", "7,700", ".", "|", "^", "_", "\ud800", "\U0001f600", "Σ", "ß",
 )  # fmt: skip
 ENGLISH = (
-    "the", "was", "its", "Running", "runs", "USIMs", "uses", "dies", "flies", "5gs",
+    "the", "was", "wa", "its", "it", "Running", "runs", "USIMs", "uses", "dies", "flies", "5gs",
     "universities", "universal", "relational", "dying",
     "The", "registration", "re-registered,", "sky", "skies", "doesn't", "AMF", "PDU", "sessions.",
     "happily", "news", "innings",
@@ -43,7 +43,8 @@ def korean(rng: random.Random) -> str:
 
 def long_lines(rng: random.Random) -> str:
     """Lines of about as many tokens as a machine word has bits."""
-    return "\n".join(" ".join(rng.choices("abcde", k=rng.randint(60, 67))) for _ in range(rng.randint(1, 3)))
+    letters = "abcde"[: rng.randint(1, 5)]
+    return "\n".join(" ".join(rng.choices(letters, k=rng.randint(58, 67))) for _ in range(rng.randint(1, 3)))
 
 
 FAMILIES: dict[str, tuple[Callable[[random.Random], str], int]] = {
