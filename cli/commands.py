@@ -23,6 +23,7 @@ COMMANDS: dict[str, Entry] = {
     "compare": Entry("cli.compare", "Compare scored files: the first with each other one."),
     "reap": Entry("cli.reap", "List and remove what runs left on Bedrock."),
     "models": Entry("cli.models", "Show and set what is known of models: prices and limits."),
+    "report": Entry("cli.report", "Write a report's page, Markdown and tables again, in English or Korean."),
     "gate": Entry("cli.gate", "Check a report against rules, for a build."),
     "rank": Entry("cli.rank", "Have people rank the answers of a run, blind."),
     "samples": Entry("cli.samples", "Look through a run's samples, kept and refused, with their evidence."),

@@ -8,20 +8,38 @@ from rich.console import Console
 
 from schemas.report import Report
 from schemas.state import RunRecord
+from shared.errors import BadInput
 from shared.store import keys
 from shared.store.ports import ObjectStore
 
 TABLE_WIDTH = 110
 
 
-async def copy_report(objects: ObjectStore, record: RunRecord, out: Path) -> Report | None:
-    """Copies the run's report into a folder; None when the run ended without one."""
+async def copy_report(objects: ObjectStore, record: RunRecord, out: Path, language: str = "en") -> Report | None:
+    """Copies the run's report into a folder, in another language where one is asked for; None when the run ended
+    without one.
+    """
     if record.report is None:
         return None
     found = [entry.key async for entry in objects.list(record.report)]
     files = {key.removeprefix(record.report): await objects.get(key) for key in found}
     _write(out, files)
-    return Report.model_validate_json(files["report.json"])
+    report = Report.model_validate_json(files["report.json"])
+    if language != "en":
+        write_report(out, report, language)
+    return report
+
+
+def write_report(out: Path, report: Report, language: str) -> None:
+    """Every form of the report. Raises BadInput where the folder cannot be written to."""
+    from workers.scorer.report import report_files
+
+    try:
+        _write(out, {file.name: file.text.encode() for file in report_files(report, language)})
+    except OSError as error:
+        raise BadInput(
+            f"the report cannot be put into {out}: {error.strerror}; name another folder with --out"
+        ) from error
 
 
 async def copy_datasets(objects: ObjectStore, run: str, out: Path) -> None:

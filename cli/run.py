@@ -16,6 +16,7 @@ from rich.console import Console
 
 from cli.cloud import STATE, Cloud, LocalOptions, reach
 from cli.display import Display
+from cli.language import LANG
 from cli.local import ALIAS, ENGINE, FAULTS, OPENAI, OPENAI_KEY_ENV
 from cli.notice import notice_of
 from cli.outcome import copy_datasets, copy_report, ending, print_table
@@ -43,6 +44,7 @@ class Options:
     runfile: RunFile
     out: Path
     fresh: bool
+    lang: str
     aws: bool
     fleet: bool | None
     scale: dict[str, int]
@@ -55,6 +57,7 @@ class Options:
     "--out", type=click.Path(file_okay=False, path_type=Path), help="Folder for the report; out/<name> by default."
 )
 @click.option("--fresh", is_flag=True, help="Forget what earlier runs left in .groundtune (local cloud only).")
+@LANG
 @click.option("--aws", is_flag=True, help="Run on AWS; shows account, region and price and asks first.")
 @click.option("--fleet/--no-fleet", default=None, help="Start workers here; by default only with a local cloud.")
 @click.option("--scale", default="", metavar="scorer=2,…", help="How many workers of a kind; one by default.")
@@ -64,7 +67,7 @@ class Options:
 @OPENAI_KEY_ENV
 @FAULTS
 def command(
-    run_file: Path, out: Path | None, fresh: bool, aws: bool, fleet: bool | None, scale: str, **local: Any
+    run_file: Path, out: Path | None, fresh: bool, lang: str, aws: bool, fleet: bool | None, scale: str, **local: Any
 ) -> None:  # fmt: skip
     """Run the experiment RUN.yaml and copy its report to a folder.
 
@@ -80,7 +83,7 @@ def command(
         )
     runfile = load_run_file(run_file)
     target = _made(out or Path("out") / runfile.experiment.name)
-    options = Options(runfile, target, fresh, aws, fleet, parse_scale(scale), LocalOptions(**local))
+    options = Options(runfile, target, fresh, lang, aws, fleet, parse_scale(scale), LocalOptions(**local))
     record = asyncio.run(_interruptible(options))
     raise SystemExit(EXIT_CODES[record.status])
 
@@ -155,7 +158,7 @@ async def _until_ended(
         display.say(f"run {run}: {len(experiment.arms)} arms, {len(options.runfile.truth)} ground-truth pairs")
         record = await _first_to_end(connection, run, display, workers)
         objects = connection.services.artifacts.objects
-        report = await copy_report(objects, record, options.out)
+        report = await copy_report(objects, record, options.out, options.lang)
         await copy_datasets(objects, record.run, options.out)
         display.say(ending(record, options.out if report else None))
     if report is not None:

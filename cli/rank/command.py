@@ -85,6 +85,7 @@ def import_(run: str, answers: tuple[Path, ...], judge: Path | None, out: Path, 
         on_cloud(aws, lambda connection: _store(connection, run, report))
     show(report, Console())
     click.echo(f"results: {out}")
+    click.echo(f"Next: groundtune report RUN|REPORT.json --people {out} --out DIR puts them into the report")
 
 
 async def _keep(connection: Connection, run: str, key: list[RankingKey], replace: bool) -> None:

@@ -41,8 +41,8 @@ def first(terminal: Terminal) -> Outcome:
 
 @pytest.fixture(scope="module")
 def again(terminal: Terminal, first: Outcome) -> Outcome:
-    """The same command once more, its report in ``again``."""
-    return terminal.call("run", "experiment/run.yaml", "--out", "again")
+    """The same run once more, its report in ``again`` and in Korean."""
+    return terminal.call("run", "experiment/run.yaml", "--out", "again", "--lang", "ko")
 
 
 def test_a_run_ends_with_a_table_of_every_arm_and_metric(first: Outcome) -> None:
@@ -63,7 +63,15 @@ def test_the_report_folder_holds_page_data_and_markdown(terminal: Terminal, firs
     assert page.read_text(encoding="utf-8").startswith("<!doctype html>")
     assert "| **ft-8+12syn**" in table.read_text(encoding="utf-8")
     names = sorted(file.name for file in page.parent.iterdir())
-    assert names == ["datasets", "index.html", "report.json", "report.md"]
+    assert names == ["datasets", "index.html", "report.csv", "report.json", "report.md"]
+
+
+def test_page_and_markdown_are_in_the_language_asked_for(terminal: Terminal, again: Outcome) -> None:
+    page, table = (
+        (terminal.folder / "again" / name).read_text(encoding="utf-8") for name in ("index.html", "report.md")
+    )
+    assert '<html lang="ko">' in page
+    assert "## 비교\n" in table
 
 
 def test_report_json_holds_every_arm_with_every_metric(terminal: Terminal, first: Outcome) -> None:

@@ -10,13 +10,11 @@ from pydantic import ValidationError
 
 from schemas.people import RankingAnswer, RankingTask
 from shared.errors import BadInput
+from shared.text.cells import inert
 from workers.scorer.people.checking import Said
 
 RANK, POINTS = "rank_", "points_"
 """Columns of a letter: ``rank_A``."""
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""A cell that begins so is run by a spreadsheet, and answers are written by models."""
 
 
 def tasks_csv(tasks: Sequence[RankingTask]) -> str:
@@ -29,7 +27,7 @@ def tasks_csv(tasks: Sequence[RankingTask]) -> str:
     for task in tasks:
         documents = "\n\n".join(f"{one.title} <{one.url}>\n{one.text}" for one in task.documents)
         texts = [task.question, *(task.answers.get(letter, "") for letter in letters), task.gold or "", documents]
-        writer.writerow([task.id, task.rater, task.place, *map(_inert, texts)])
+        writer.writerow([task.id, task.rater, task.place, *map(inert, texts)])
     return out.getvalue()
 
 
@@ -79,10 +77,6 @@ def _numbers(row: Mapping[str | None, object], prefix: str) -> dict[str, str]:
         str(name).removeprefix(prefix): str(cell).strip() for name, cell in row.items() if str(name).startswith(prefix)
     }
     return {letter: cell for letter, cell in cells.items() if cell and cell != "None"}
-
-
-def _inert(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def _first(error: ValidationError) -> str:

@@ -9,6 +9,7 @@ from schemas.experiment import Train
 from schemas.report import ArmReport, Direction, MetricValue, Report
 from shared.text import numbers
 from workers.scorer.metrics import Better, better_of
+from workers.scorer.report.sections.texts import probability
 
 _DIRECTIONS: Mapping[Better, Mapping[str, Direction]] = {
     "higher": {"up": "up", "down": "down", "unclear": "unclear"},
@@ -19,11 +20,12 @@ _DIRECTIONS: Mapping[Better, Mapping[str, Direction]] = {
 
 @dataclass(frozen=True)
 class Cell:
-    """One metric of one arm as text. None where there is no value, no change or no interval."""
+    """One metric of one arm as text. None where there is no value, no change, no interval or no test."""
 
     value: str | None = None
     relative: str | None = None
     interval: str | None = None
+    p: str | None = None
     direction: Direction | None = None
     best: bool = False
 
@@ -64,6 +66,7 @@ def cell(metric: MetricValue | None, best: float | None = None, better: Better =
         value=numbers.decimal(metric.value),
         relative=numbers.percent(metric.relative),
         interval=numbers.interval(metric.low, metric.high),
+        p=probability(metric.p_holm),
         direction=_DIRECTIONS[better].get(metric.direction or ""),
         best=metric.value is not None and metric.value == best,
     )

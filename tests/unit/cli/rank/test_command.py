@@ -103,6 +103,17 @@ def test_people_rank_a_run(services: Services) -> None:
     assert "ft-40 above baseline: 2.000 [2.000, 2.000] points, p = 0.000" in ended.stdout
 
 
+def test_a_report_of_the_run_takes_in_what_people_said_by_then() -> None:
+    assert call("report", RUN, "--out", "before").exit_code == 0
+    assert "Nobody was asked" in Path("before/index.html").read_text(encoding="utf-8")
+    call("rank", "export", RUN, "--out", "tasks.jsonl")
+    fill(Path("tasks.jsonl"), Path("tasks.key.jsonl"), Path("back.jsonl"))
+    call("rank", "import", RUN, "--answers", "back.jsonl")
+    assert call("report", RUN, "--out", "after", "--lang", "ko").exit_code == 0
+    assert "57점 중 57점" in Path("after/index.html").read_text(encoding="utf-8")
+    assert "there is no run 'trial-2'" in call("report", "trial-2", "--out", "none").stderr
+
+
 def test_a_spreadsheet_is_filled_in_and_what_is_wrong_is_listed() -> None:
     call("rank", "export", RUN, "--out", "tasks.csv", "--gold", "--documents")
     with open("tasks.csv", encoding="utf-8", newline="") as file:

@@ -25,7 +25,7 @@ from tests.unit.workers.scorer.making import (
 )
 from workers.scorer.comparison import compare
 from workers.scorer.pairing import ArmResult
-from workers.scorer.publishing import report_json
+from workers.scorer.report import report_json
 from workers.scorer.validity import Validity
 
 IDS = [f"q{n:02d}" for n in range(40)]

@@ -121,7 +121,7 @@ async def test_the_report_says_which_arm_won_and_ends_the_run() -> None:
     record = await services.runs.get(RUN)
     assert record is not None
     assert (record.status, record.report) == ("completed", "runs/run-1/report/")
-    for name in ("report.md", "index.html"):
+    for name in ("report.csv", "report.md", "index.html"):
         assert b"ft-40" in await services.artifacts.read_bytes(keys.run(RUN, f"report/{name}"))
 
 

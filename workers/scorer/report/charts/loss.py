@@ -23,7 +23,8 @@ _POINTS = 240
 class LossCurve:
     """One arm's loss by step. ``points`` is an SVG point list, ``first``, ``last`` and ``lowest`` are texts.
 
-    ``validation`` are the places of the validation losses and ``held_out`` its last value as text, if the job had any.
+    ``validation`` are the places of the validation losses, ``held_out_points`` the same as a point list, and
+    ``held_out`` its last value as text, if the job had any.
 
     The plot area goes from ``left`` to ``right`` and from the ``top`` to the ``bottom`` of a picture ``width`` wide.
     """
@@ -36,6 +37,7 @@ class LossCurve:
     last: str
     lowest: str
     validation: list[tuple[float, float]]
+    held_out_points: str
     held_out: str | None
     y_ticks: list[Tick]
     x_ticks: list[Tick]
@@ -69,6 +71,7 @@ def _held_out(arm: ArmReport) -> list[LossPoint]:
 
 def _curve(arm: str, losses: list[float], held_out: list[LossPoint], x: Scale, y: Scale) -> LossCurve:
     places = [(x(step), y(loss)) for step, loss in _thinned(losses)]
+    validation = [(x(point.step), y(point.loss)) for point in held_out]
     return LossCurve(
         arm=arm,
         points=_points(places),
@@ -77,7 +80,8 @@ def _curve(arm: str, losses: list[float], held_out: list[LossPoint], x: Scale, y
         first=_text(losses[0]),
         last=_text(losses[-1]),
         lowest=_text(min(losses)),
-        validation=[(x(point.step), y(point.loss)) for point in held_out],
+        validation=validation,
+        held_out_points=_points(validation),
         held_out=_text(held_out[-1].loss) if held_out else None,
         y_ticks=[Tick(y(tick), numbers.decimal(tick, 2) or "") for tick in y.ticks(4)],
         x_ticks=[Tick(x(tick), numbers.count(int(tick))) for tick in x.ticks(5) if tick == int(tick)],

@@ -87,4 +87,4 @@ def test_validation_losses_lie_on_the_scales_of_the_training_loss() -> None:
     assert all(curve.left <= x <= curve.right and curve.top <= y <= curve.bottom for x, y in curve.validation)
     assert curve.validation[1][0] == curve.right > curve.end[0]
     page = render_html(sample_report(arms=[arms[0], arm]))
-    assert "validation loss 1.000 (open dots)" in page and page.count('class="point open"') >= 2
+    assert "validation loss 1.000 (dashed, open dots)" in page and page.count('class="point open"') >= 2
