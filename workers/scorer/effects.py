@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from schemas.experiment import Arm, Train
 from workers.scorer.metrics import METRICS
-from workers.scorer.pairing import ArmResult, Paired
+from workers.scorer.pairing import ArmResult, Column, Paired
 from workers.scorer.statistics import Change, adjusted
 
 GAIN, LOSS, SAME, UNKNOWN = "a gain", "a loss", "no difference beyond chance", "cannot be judged"
@@ -38,12 +38,21 @@ def verdict(change: Change) -> Verdict:
     return Verdict(numbers, GAIN if change.better else LOSS if change.worse else SAME)
 
 
-def effects(paired: Paired, results: Sequence[ArmResult], metrics: Sequence[str]) -> list[str]:
-    """One sentence per ingredient that two scored arms differ in; p-values are adjusted for all of them."""
+def effects(
+    paired: Paired, results: Sequence[ArmResult], metrics: Sequence[str], table: Mapping[Column, Change]
+) -> list[str]:
+    """One sentence per ingredient that two scored arms differ in.
+
+    ``table``: arms against the baseline. What stands there is told as it stands there; the p-values of all other
+    comparisons are adjusted for each other.
+    """
     arms = [result.arm for result in results if result.name in paired.scored]
     contrasts = [*_prompts(arms), *_fine_tuning(arms), *_synthetic(arms)]
-    changes = iter(adjusted([paired.change(c.base, c.new, metric) for c in contrasts for metric in metrics]))
-    return [_sentence(contrast, {metric: next(changes) for metric in metrics}) for contrast in contrasts]
+    baseline = results[0].name
+    other = [(c.base, c.new, metric) for c in contrasts if c.base != baseline for metric in metrics]
+    told = {(baseline, arm, metric): change for (arm, metric), change in table.items()}
+    told |= dict(zip(other, adjusted([paired.change(*key) for key in other]), strict=True))
+    return [_sentence(c, {metric: told[c.base, c.new, metric] for metric in metrics}) for c in contrasts]
 
 
 def _prompts(arms: Sequence[Arm]) -> Iterator[_Contrast]:
@@ -93,4 +102,4 @@ def _outcome(words: set[str]) -> str:
 
 
 def _percent(share: float) -> str:
-    return f"{100 * share:+.1f} %"
+    return f"{100 * share:+.1f} %".replace("-", "−")

@@ -29,7 +29,7 @@ def summarize(
     told = [headline(metrics), *(["citation_accuracy"] if "citation_accuracy" in metrics else [])]
     return [
         *_winner(paired, changes, baseline, winner, headline(metrics)),
-        *effects(paired, results, list(dict.fromkeys(told))),
+        *effects(paired, results, list(dict.fromkeys(told)), changes),
         *_invented_links(paired),
         *missing,
     ]

@@ -113,7 +113,7 @@ def _mean(values: Iterable[float]) -> float:
 def _notes(experiment: Experiment, canaries: Sequence[JudgeCanary], shares: JudgeBias, lost: int) -> list[str]:
     notes = [
         f"Not valid: {found.passed} of {found.n} comparisons of the kind {found.kind!r}, whose outcome is known, ended "
-        f"as they must; at least {LEAST:.0%} of them have to."
+        f"as they must; at least {100 * LEAST:.0f} % of them have to."
         for found in canaries
         if not found.valid
     ]
@@ -122,7 +122,7 @@ def _notes(experiment: Experiment, canaries: Sequence[JudgeCanary], shares: Judg
     if lost:
         notes.append(f"{lost} of the shards could not be judged; what is shown is of the others.")
     if shares.consistency is not None and shares.consistency < 0.8:
-        notes.append(f"The judge says the same in both orders of only {shares.consistency:.0%} of the questions.")
+        notes.append(f"The judge says the same in both orders of only {100 * shares.consistency:.0f} % of the questions.")
     return notes + _kinship(experiment)
 
 
