@@ -49,8 +49,9 @@ def _few(evaluation: Sequence[GroundTruth]) -> list[str]:
 def dropped(tokenizer: str, kept: float) -> str:
     """Why a tokenizer that keeps so small a share of the texts makes scores invalid."""
     return (
-        f"Not valid: the tokenizer {tokenizer!r} keeps only {100 * kept:.1f} % of the letters and digits of references and "
-        f"answers, less than {100 * MIN_COVERAGE:.0f} %; ROUGE ignores the rest. Choose a tokenizer made for the language."
+        f"Not valid: the tokenizer {tokenizer!r} keeps only {100 * kept:.1f} % of the letters and digits of references "
+        f"and answers, less than {100 * MIN_COVERAGE:.0f} %; ROUGE ignores the rest. Choose a tokenizer made for the "
+        "language."
     )
 
 
@@ -58,7 +59,9 @@ def windowed(share: float) -> list[str]:
     """What a share of texts beyond the embedding model's window means; nothing when there are none."""
     if not share:
         return []
-    return [f"{100 * share:.1f} % of the texts exceed the embedding model's window; their vectors are means over windows."]
+    return [
+        f"{100 * share:.1f} % of the texts exceed the embedding model's window; their vectors are means over windows."
+    ]
 
 
 def _dropped(rouge: Rouge, texts: Sequence[str]) -> list[str]:

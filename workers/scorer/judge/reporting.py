@@ -122,7 +122,8 @@ def _notes(experiment: Experiment, canaries: Sequence[JudgeCanary], shares: Judg
     if lost:
         notes.append(f"{lost} of the shards could not be judged; what is shown is of the others.")
     if shares.consistency is not None and shares.consistency < 0.8:
-        notes.append(f"The judge says the same in both orders of only {100 * shares.consistency:.0f} % of the questions.")
+        share = f"{100 * shares.consistency:.0f} %"
+        notes.append(f"The judge says the same in both orders of only {share} of the questions.")
     return notes + _kinship(experiment)
 
 

@@ -30,7 +30,7 @@ def test_a_tokenizer_that_drops_the_language_makes_the_run_invalid() -> None:
     assert checked(korean, [korean] * 60) == Validity(True, [])
     found = checked(korean, [korean], tokenizer="default")
     assert not found.valid
-    assert "'default' keeps only 0.0%" in found.notes[0]
+    assert "'default' keeps only 0.0 %" in found.notes[0]
 
 
 def test_links_do_not_count_towards_coverage() -> None:
@@ -43,7 +43,7 @@ def test_short_references_and_long_texts_are_told() -> None:
     assert found.valid
     assert found.notes == [
         "30 of 30 reference answers have fewer than three tokens: their ROUGE-3 is always 0.",
-        "50.0% of the texts exceed the embedding model's window; their vectors are means over windows.",
+        "50.0 % of the texts exceed the embedding model's window; their vectors are means over windows.",
     ]
 
 
