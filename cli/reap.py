@@ -108,4 +108,6 @@ def _what_happens(leftover: Leftover) -> str:
         return f"{'stopped' if kind in JOB_KINDS else 'removed'}: {leftover.why}"
     if kind == MODEL and (status is None or status in ENDED):
         return "stays: what training paid for; --models removes it"
-    return f"stays: its run is {status or 'unknown'}"
+    if status is None:
+        return "stays: its run is unknown"
+    return f"stays: its run is {status.replace('_', ' ')}; `groundtune runs cancel {leftover.run}` ends it"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -30,10 +31,13 @@ def test_what_a_killed_run_left_is_listed_and_then_freed(tmp_path: Path) -> None
         run.communicate()
         with local_cloud(terminal, "--state", str(state / "cloud")) as cloud:
             terminal.call("provision")
+            (run_id,) = re.findall(r"telco-\d{8}-\d{6}-[0-9a-f]{4}", terminal.call("runs", "list").stdout)
             listed = terminal.call("reap", "--dry-run").said
-            assert "2 found; 1 would be removed. Nothing was touched (--dry-run)." in listed
-            for words in (f"deployment {name}", "ft-8-", "by the token", "removed: its run is unknown", "custom model"):
+            assert "2 found; 0 would be removed. Nothing was touched (--dry-run)." in listed
+            for words in (f"deployment {name}", "ft-8-", "by the token", f"`groundtune runs cancel {run_id}` ends it"):
                 assert words in listed, listed
+            terminal.call("runs", "cancel", run_id)
+            assert "2 found; 1 would be removed." in terminal.call("reap", "--dry-run").said
             assert "2 found; 1 removed, 1 stay." in terminal.call("reap").said
             assert _deployed(cloud.client("bedrock")) == []
             assert "1 found; 1 removed, 0 stay." in terminal.call("reap", "--models").said

@@ -112,7 +112,7 @@ def test_dead_letters_are_listed_and_shown_without_being_taken_away(provisioned:
     assert {key: died[key] for key in expected} == expected
     assert "moved here by SQS" in rows["?"]["reason"]
     shown = json.loads(call("dlq", "show", "e1").stdout)
-    assert shown["body"]["data"] == {"run": "r1", "revision": 0}
+    assert shown["body"]["data"] == {"run": "r1", "revision": 0, "judged": False}
     assert json.loads(call("dlq", "show", rows["?"]["id"]).stdout)["body"] == "not JSON"
     assert "no such arm" in call("dlq", "list", "scorer").output
     assert call("dlq", "list", "inference").output == "no dead letters\n"

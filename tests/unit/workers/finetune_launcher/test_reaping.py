@@ -66,8 +66,15 @@ async def test_what_a_dead_worker_left_is_listed_while_its_run_lives_and_goes_wh
     battered = await abandoned(FakeBedrock())
     stays, model = await leftovers(battered.kind, now=HOUR)
     assert (stays.run, stays.arm, stays.run_status, stays.why) == (RUN, ARM.slug, "running", None)
-    assert row(stays)[4:] == ("1.0 h", "by the token", "stays: its run is running")
-    assert (row(model)[0], row(model)[5:]) == ("custom model", ("$0.0000", "stays: its run is running"))
+    assert row(stays)[4:] == (
+        "1.0 h",
+        "by the token",
+        f"stays: its run is running; `groundtune runs cancel {RUN}` ends it",
+    )
+    assert (row(model)[0], row(model)[5:]) == (
+        "custom model",
+        ("$0.0000", f"stays: its run is running; `groundtune runs cancel {RUN}` ends it"),
+    )
     await battered.kind.runs.advance(RUN, "cancelled")
     goes, kept = await leftovers(battered.kind, now=HOUR)
     assert row(goes)[6] == "removed: its run is cancelled"
