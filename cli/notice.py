@@ -13,6 +13,7 @@ from cli.runfile import RunFile
 from schemas.experiment import Experiment
 from shared.bedrock.base_model import Cards, base_model_verdict
 from shared.bedrock.cards import AwsCards
+from shared.bedrock.model_names import base_of
 from shared.errors import BadRunFile
 from shared.runtime.clients import Clients
 from shared.settings import Settings
@@ -37,7 +38,7 @@ async def check_base_model(cards: Cards, experiment: Experiment, console: Consol
     """The launcher's own check, made before anything is submitted; nothing is looked up when no arm is trained."""
     if not any(arm.train for arm in experiment.arms):
         return
-    verdict = await base_model_verdict(cards, experiment.models.student, now)
+    verdict = await base_model_verdict(cards, base_of(experiment.models.student), now)
     if verdict.refusal is not None:
         raise BadRunFile(verdict.refusal)
     if verdict.warning is not None:

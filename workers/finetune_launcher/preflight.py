@@ -9,6 +9,7 @@ from schemas.events import DatasetReady
 from schemas.experiment import Experiment
 from shared.bedrock.base_model import base_model_verdict
 from shared.bedrock.families import deploys
+from shared.bedrock.model_names import base_of
 from shared.bedrock.quotas import Room, needed, room
 from shared.bedrock.verdict import Verdict
 from shared.services import Services
@@ -42,7 +43,7 @@ async def preflight(services: Services, event: DatasetReady, experiment: Experim
     Its price is set aside when it may. Repeating it sets nothing aside twice. Raises Retryable when Bedrock cannot be
     asked, KeyError when there is no dataset.
     """
-    model = experiment.models.student
+    model = base_of(experiment.models.student)
     fitness = await fitness_of(services, event.run, event.arm, model)
     if fitness.refusal is not None:
         return Preflight(Refusal("bad_dataset", fitness.refusal))

@@ -8,6 +8,7 @@ from schemas.experiment import Experiment
 from shared.bedrock.charges import TrainingEntry
 from shared.bedrock.estimate import Estimate, estimate
 from shared.bedrock.families import FAMILIES, family_of
+from shared.bedrock.model_names import base_of
 from shared.bedrock.models import Models
 from shared.bedrock.training import epochs_of, training_work
 from shared.bedrock.usage import NANO
@@ -22,7 +23,7 @@ async def set_aside(services: Services, run: str, arm: str, job: str, experiment
 
     The room is for the hosting, too, which is paid when it ends.
     """
-    model, models = experiment.models.student, await services.models.current()
+    model, models = base_of(experiment.models.student), await services.models.current()
     found = _priced(models, model, tokens, experiment)
     if found.unknown and experiment.budget_usd is not None:
         return Verdict(refusal=unknown_price(found))
