@@ -11,6 +11,8 @@ from workers.scorer.pairing import ArmResult, Column, Paired
 from workers.scorer.statistics import Change, adjusted
 
 GAIN, LOSS, SAME, UNKNOWN = "a gain", "a loss", "no difference beyond chance", "cannot be judged"
+SAME_AMONG_MANY = f"{SAME} among so many comparisons"
+"""The interval leaves out zero, and the adjusted test does not agree."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,8 @@ def verdict(change: Change) -> Verdict:
     if change.low is None or change.high is None:
         return Verdict(f"{_percent(change.relative)} (no interval)", UNKNOWN)
     numbers = f"{_percent(change.relative)} [{_percent(change.low)}, {_percent(change.high)}]"
-    return Verdict(numbers, GAIN if change.better else LOSS if change.worse else SAME)
+    same = SAME if change.low <= 0 <= change.high else SAME_AMONG_MANY
+    return Verdict(numbers, GAIN if change.better else LOSS if change.worse else same)
 
 
 def effects(
@@ -97,7 +100,7 @@ def _outcome(words: set[str]) -> str:
         return "helped in part and hurt in part"
     if words == {UNKNOWN}:
         return "cannot be judged"
-    part = " in part" if SAME in words else ""
+    part = " in part" if {SAME, SAME_AMONG_MANY} & words else ""
     return f"helped{part}" if GAIN in words else f"hurt{part}" if LOSS in words else "did not measurably help"
 
 
