@@ -24,6 +24,7 @@ MARK = "GROUNDTUNE_ACCEPTANCE"
 """Every descendant inherits it, whatever session or parent it has: what it marks was started by the test."""
 OURS = ("AWS_", "GROUNDTUNE_", "PYTEST_")
 """Variables that no command under test shall inherit from whoever runs the tests."""
+QUICK = {"GROUNDTUNE_WARM_UP": "off", "GROUNDTUNE_WAIT_S": "1"}
 GONE_S = 10.0
 
 
@@ -44,15 +45,15 @@ class Outcome:
 class Terminal:
     """``call`` runs a command to its end, ``start`` lets it run on. A context manager: at its end nothing runs on.
 
-    ``environ`` are variables that the person has exported. Models are loaded when they are needed: most of what is
-    tried needs none.
+    ``environ`` are variables that the person has exported. Models are loaded when they are needed, as most of what is
+    tried needs none, and idle workers end within a second.
     """
 
     def __init__(self, folder: Path, environ: Mapping[str, str] | None = None) -> None:
         self.folder = folder
         self._mark = uuid.uuid4().hex
         clean = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
-        self.environ = {**clean, MARK: self._mark, "GROUNDTUNE_WARM_UP": "off", **(environ or {})}
+        self.environ = {**clean, MARK: self._mark, **QUICK, **(environ or {})}
 
     def call(self, *arguments: str | Path, code: int = 0, timeout_s: float = 150) -> Outcome:
         """Runs a command that shall end with ``code``, without a traceback."""

@@ -76,11 +76,8 @@ pytestmark = [
 
 @pytest.fixture(scope="module")
 def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OperatedCloud]:
-    """A provisioned cloud. Long polls are short, so that fleets end quickly."""
-    with (
-        Terminal(tmp_path_factory.mktemp("inbox"), {"GROUNDTUNE_WAIT_S": "1"}) as terminal,
-        local_cloud(terminal) as cloud,
-    ):
+    """A provisioned cloud."""
+    with Terminal(tmp_path_factory.mktemp("inbox")) as terminal, local_cloud(terminal) as cloud:
         assert "created" in terminal.call("provision").stdout.splitlines()[-1]
         assert terminal.call("provision").stdout.splitlines()[-1] == "nothing changed"
         terminal.call("init", "experiment")

@@ -49,7 +49,7 @@ def folder(tmp_path: Path) -> Path:
 @pytest.fixture
 def cloud(tmp_path: Path) -> Iterator[OperatedCloud]:
     """A provisioned cloud with a fleet that has four workers for documents."""
-    with Terminal(tmp_path, {"GROUNDTUNE_WAIT_S": "1"}) as terminal, local_cloud(terminal) as cloud:
+    with Terminal(tmp_path) as terminal, local_cloud(terminal) as cloud:
         terminal.call("provision")
         process = terminal.start("fleet", "up", "--scale", "doc-ingest=4", "--logs", "logs")
         wait_for(lambda: sum(map(len, terminal.workers().values())) == 9)

@@ -138,11 +138,8 @@ def test_the_report_is_the_same_whatever_the_number_of_workers(terminal: Termina
     assert without_provenance(terminal.folder / "scaled") == without_provenance(terminal.folder / "first")
 
 
-def test_the_report_is_the_same_whichever_imitation_of_aws_is_beneath(
-    terminal: Terminal, first: Outcome, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_report_is_the_same_whichever_imitation_of_aws_is_beneath(terminal: Terminal, first: Outcome) -> None:
     """The first run was on MiniStack; here the same workers find moto behind another address and nothing else."""
-    monkeypatch.setitem(terminal.environ, "GROUNDTUNE_WAIT_S", "1")
     with local_cloud(terminal, "--base", "moto"):
         terminal.call("run", "experiment/run.yaml", "--out", "moto", "--fleet")
     assert without_provenance(terminal.folder / "moto") == without_provenance(terminal.folder / "first")
