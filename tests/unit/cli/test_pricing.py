@@ -49,7 +49,7 @@ def test_check_prints_the_price_and_reads_the_budget(tmp_path: Path) -> None:
     folder = tmp_path / "telco"
     shutil.copytree(EXAMPLE, folder)
     file = folder / "run.aws.yaml"
-    file.write_text(file.read_text().replace("budget_usd: 25", "budget_usd: 0.01"))
+    file.write_text(file.read_text().replace("# budget_usd: 25", "budget_usd: 0.01"))
     result = CliRunner().invoke(groundtune, ["check", str(file)], env={"COLUMNS": "120"})
     assert result.exit_code == 0, result.output
     assert "Estimated price: $" in result.output and "more than budget_usd, $0.01" in result.output

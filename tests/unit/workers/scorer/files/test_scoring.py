@@ -120,7 +120,7 @@ def test_batches_make_no_difference(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_tokenizer_that_drops_the_language_makes_the_result_invalid() -> None:
     korean = {**ROW, "answer": "요금제 변경은 고객센터에서 가능합니다"}
     found = scored([korean], [{"id": "q1", "answer": korean["answer"]}])
-    assert not found["valid"] and "'default' keeps only 0.0%" in found["notes"][0]
+    assert not found["valid"] and "'default' keeps only 0.0 %" in found["notes"][0]
     assert scored([korean], [{"id": "q1", "answer": korean["answer"]}], tokenizer="multilingual")["valid"]
 
 
