@@ -6,7 +6,7 @@ PYTHON ?= python3
 TORCH  ?= torch==2.13.0
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
-TESTS  ?= -n 2 --dist loadfile
+TESTS  ?= -n 3 --dist loadfile
 
 .PHONY: setup run test check bench bench-runtime bench-ingest bench-data bench-inference bench-scorer clean help
 

@@ -79,7 +79,7 @@ MISTAKES: dict[str, tuple[Change, tuple[str, ...]]] = {
     "too many questions": (replaced("evaluation: 2", "evaluation: 9"), ("asks for 9 questions", "only 4 pairs")),
     "unknown prompt": (replaced("prompt: optimized}", "prompt: optimised}"), ("'optimised'", "baseline, optimized")),
     "arm twice": (replaced("{name: prompt,", "{name: baseline,"), ("two arms are named 'baseline'",)),
-    "unknown metric": (replaced("rouge3,", "rouge4,"), ("unknown metric 'rouge4'", "rouge3")),
+    "unknown metric": (replaced("# metrics: [rougeL,", "metrics: [rouge4,"), ("unknown metric 'rouge4'", "rouge3")),
     "duplicate id": (replaced("wifi-2", "wifi-1", "ground_truth.jsonl"), ("line 2", "'wifi-1'", "already on line 1")),
     "no given documents": (
         replaced("  top_k: 4", "  by: ground_truth"),
