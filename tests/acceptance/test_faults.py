@@ -17,6 +17,7 @@ ARMS: list[dict[str, Any]] = [
     {"name": "good", "prompt": "optimized", "train": {"original": 8}},
     {"name": "bad", "prompt": "optimized", "train": {"original": 6}},
 ]
+FEW = {"by": "group", "evaluation": 6}
 A_JOB_FAILS = """\
 seed: 7
 faults:
@@ -38,7 +39,7 @@ def report(tmp_path: Path) -> Any:
         folder = tmp_path / name
         folder.mkdir()
         (folder / "faults.yaml").write_text(faults)
-        write_small(folder / "experiment", arms=ARMS, metrics=["rougeL", "citation_accuracy"])
+        write_small(folder / "experiment", arms=ARMS, metrics=["rougeL", "citation_accuracy"], split=FEW)
         with Terminal(folder) as terminal:
             terminal.call("run", "experiment/run.yaml", "--faults", "faults.yaml", "--out", "out", code=3)
             terminal.assert_nothing_runs()
