@@ -8,9 +8,9 @@ term; the ridge keeps the fit finite where one arm wins everything.
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-Values = NDArray[np.float64]
+from workers.scorer.statistics.values import Values
+
 RIDGE = 0.1
 ROUNDS = 50
 LEAST = 10

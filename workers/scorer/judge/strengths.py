@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
-from schemas.base import content_hash
 from schemas.report import JudgeStrength
+from workers.scorer.statistics.draws import generator
+from workers.scorer.statistics.values import Values, rounded
 
-Values = NDArray[np.float64]
 Played = tuple[int, int, int, float]
 """Question, place of the first arm, place of the second arm, points of the first: 1, 0.5 or 0."""
 DRAWS = 1_000
@@ -36,12 +35,12 @@ def strengths(arms: Sequence[str], played: Sequence[Played], seed: int) -> list[
     questions = sorted({question for question, *_ in played})
     won = _by_question(len(arms), played, questions)
     point = fitted(won.sum(axis=0))
-    random = np.random.default_rng(np.random.SeedSequence(int(content_hash([seed, "bradley-terry"])[:32], 16)))
+    random = generator(seed, "bradley-terry")
     draws = random.integers(0, len(questions), size=(DRAWS, len(questions)))
     resampled = fitted(np.stack([won[chosen].sum(axis=0) for chosen in draws]))
     low, high = np.quantile(resampled, [0.025, 0.975], axis=0)
     return [
-        JudgeStrength(arm=arm, strength=_rounded(point[n]), low=_rounded(low[n]), high=_rounded(high[n]))
+        JudgeStrength(arm=arm, strength=rounded(point[n]), low=rounded(low[n]), high=rounded(high[n]))
         for n, arm in enumerate(arms)
     ]
 
@@ -74,7 +73,3 @@ def _by_question(arms: int, played: Sequence[Played], questions: Sequence[int]) 
         won[place[question], first, second] += points
         won[place[question], second, first] += 1 - points
     return won
-
-
-def _rounded(value: float) -> float:
-    return round(float(value), 6) + 0.0
