@@ -7,12 +7,7 @@ Appends its tables to benchmarks/RESULTS.md (not with --quick or --only). The fi
 
 from __future__ import annotations
 
-import argparse
-import os
-import platform
 import sys
-from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -23,9 +18,9 @@ from benchmarks.data.deduplication import searches
 from benchmarks.data.questions import question_sets
 from benchmarks.data.shingles import LENGTHS, separation
 from benchmarks.data.validating import checks
+from benchmarks.sections import Section, run
 
 PINS = Path(__file__).parent / "peers.txt"
-RESULTS = Path(__file__).parents[1] / "RESULTS.md"
 
 
 def deduplication(quick: bool) -> str:
@@ -74,7 +69,7 @@ def validation(quick: bool) -> str:
     return "`groundtune validate-dataset`, as the launcher calls it; aim: 10,000 rows in 2 seconds:\n\n" + told
 
 
-SECTIONS: dict[str, Callable[[bool], str]] = {
+SECTIONS: dict[str, Section] = {
     "deduplication": deduplication, "shingles": shingles, "one-word": one_word, "four-words": four_words, "rate": rate,
     "validation": validation,
 }  # fmt: skip
@@ -82,27 +77,11 @@ SECTIONS: dict[str, Callable[[bool], str]] = {
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--quick", action="store_true", help="a tenth of the texts")
-    parser.add_argument("--only", nargs="+", choices=list(SECTIONS), help="some of the measurements")
-    options = parser.parse_args()
-    parts = [SECTIONS[name](options.quick) for name in options.only or SECTIONS]
-    text = _section(parts)
-    print(text)
-    if not options.quick and not options.only:
-        with RESULTS.open("a", encoding="utf-8") as file:
-            file.write(text)
-
-
-def _section(parts: list[str]) -> str:
-    versions = ", ".join(f"{name} {number}" for name, number in peers.pins(PINS).items())
-    return "\n".join([
-        f"\n## Datasets, {datetime.now(UTC):%Y-%m-%d}\n",
-        f"Python {platform.python_version()}, {os.cpu_count()} cores, {platform.system()} {platform.machine()}; "
-        f"numpy {np.__version__}, {versions}.",
-        "Command: `python -m benchmarks.data`; CPU seconds of one process, the texts read before the clock starts.\n",
-        "\n\n".join(parts), "",
-    ])  # fmt: skip
+    run(
+        SECTIONS, description=__doc__, quick="a tenth of the texts", title="Datasets",
+        command="`python -m benchmarks.data`; CPU seconds of one process, the texts read before the clock starts",
+        pins=PINS, versions={"numpy": np.__version__},
+    )  # fmt: skip
 
 
 if __name__ == "__main__":

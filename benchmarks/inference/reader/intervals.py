@@ -7,8 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-DRAWS = 10_000
-SEED = 7
+from benchmarks.inference.intervals import interval
 
 
 @dataclass(frozen=True)
@@ -27,7 +26,4 @@ class Difference:
 
 def difference(base: NDArray[np.float64], new: NDArray[np.float64]) -> Difference:
     """Of two arms' values for the same questions in the same order, at least one."""
-    gains = new - base
-    chosen = np.random.default_rng(SEED).integers(0, len(gains), size=(DRAWS, len(gains)))
-    low, high = np.quantile(gains[chosen].mean(axis=1), [0.025, 0.975])
-    return Difference(float(gains.mean()), float(low), float(high))
+    return Difference(*interval(new - base))
