@@ -73,7 +73,7 @@ def _run(python: str, name: str, file: Path, pairs: int) -> Run:
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
     if done.returncode:
-        return Run(failed=done.stderr.strip().splitlines()[-1])
+        return Run(failed=done.stderr.strip().splitlines()[-1].replace(f"{ROOT}/", ""))
     told = json.loads(done.stdout.splitlines()[-1])
     return Run(told["pairs"] / told["cpu_s"], tuple(told["values"]))
 
